@@ -1,0 +1,102 @@
+// What one transaction writes, as data: state, change log, jobs and effects together. The store turns it into SQL.
+
+import type { Effect } from './effects.ts'
+import type { AppEvent, RunnerReport } from './events.ts'
+import type { Sha } from './ids.ts'
+import type { AnswerChannel, Records, SyncTrigger, TableName } from './records.ts'
+
+/** The work a lane does; every kind has one handler. */
+export type Job =
+  | { readonly kind: 'handle_event'; readonly event: AppEvent }
+  | { readonly kind: 'handle_report'; readonly report: RunnerReport }
+  | { readonly kind: 'prepare_workspace'; readonly pipelineId: string }
+  | { readonly kind: 'start_phase'; readonly pipelineId: string; readonly runEpoch: number }
+  | { readonly kind: 'finish_attempt'; readonly attemptId: string; readonly runEpoch: number }
+  | { readonly kind: 'sync_session'; readonly sessionId: string; readonly trigger: SyncTrigger; readonly commandId: string | null }
+  | { readonly kind: 'announce_failure'; readonly decisionId: string; readonly projectId: string }
+  | {
+      readonly kind: 'answer_decision'
+      readonly projectId: string
+      readonly decisionId: string
+      readonly answer: string
+      readonly actor: string
+      readonly via: AnswerChannel
+    }
+  | { readonly kind: 'act_on_answer'; readonly projectId: string; readonly decisionId: string }
+  | { readonly kind: 'rescue_commits'; readonly projectId: string; readonly decisionId: string; readonly commandId: string | null }
+  | { readonly kind: 'branch_moved'; readonly sessionId: string; readonly after: Sha | null; readonly by: string; readonly isForced: boolean }
+  | { readonly kind: 'recover_session'; readonly sessionId: string }
+  | { readonly kind: 'refresh_status'; readonly sessionId: string }
+
+/** Lifecycle facts for the change log; row changes are written by triggers in the database. */
+export type LifecycleType =
+  | 'pipeline.started'
+  | 'pipeline.completed'
+  | 'pipeline.failed'
+  | 'pipeline.cancelled'
+  | 'phase.started'
+  | 'phase.completed'
+  | 'phase.failed'
+  | 'decision.created'
+  | 'decision.resolved'
+  | 'decision.cancelled'
+  | 'alert.raised'
+  | 'sync.completed'
+
+/** A condition that must hold inside the transaction, or nothing of it is written. */
+export type Guard =
+  /** The one predicate behind "nothing goes around an open question". */
+  | { readonly kind: 'no_open_decision'; readonly sessionId: string }
+  | { readonly kind: 'no_running_attempt'; readonly sessionId: string }
+  | { readonly kind: 'no_live_session'; readonly projectId: string; readonly prNumber: number }
+
+type InsertOf<T extends TableName> = { readonly kind: 'insert'; readonly table: T; readonly row: Records[T] }
+type UpsertOf<T extends TableName> = { readonly kind: 'upsert'; readonly table: T; readonly row: Records[T] }
+type UpdateOf<T extends TableName> = {
+  readonly kind: 'update'
+  readonly table: T
+  /** Equality on every named column; must name the primary key. */
+  readonly where: Partial<Records[T]>
+  readonly set: Partial<Records[T]>
+  /** When present the row must match it too, or the whole transaction is refused. */
+  readonly expect?: Partial<Records[T]>
+}
+
+export type Change =
+  | { readonly [T in TableName]: InsertOf<T> | UpsertOf<T> | UpdateOf<T> }[TableName]
+  | { readonly kind: 'require'; readonly guard: Guard }
+  | { readonly kind: 'enqueue'; readonly lane: string; readonly idem: string; readonly job: Job; readonly runAt: number }
+  | { readonly kind: 'put_effect'; readonly effect: Effect }
+  | {
+      readonly kind: 'log'
+      readonly type: LifecycleType
+      readonly projectId: string
+      readonly prNumber: number | null
+      readonly sessionId: string | null
+      readonly payload: Readonly<Record<string, unknown>>
+      /** A second row with the same key is not written: (pipeline, run epoch, type). */
+      readonly once: string | null
+    }
+
+/** Inserts a row; a row with the same primary key already there refuses the transaction. */
+export function insert<T extends TableName>(table: T, row: Records[T]): Change {
+  return { kind: 'insert', table, row } as Change
+}
+
+/** Inserts a row or replaces the one with the same primary key. An unchanged row writes nothing. */
+export function upsert<T extends TableName>(table: T, row: Records[T]): Change {
+  return { kind: 'upsert', table, row } as Change
+}
+
+/** Changes the named columns of the rows that match `where`; with `expect`, refuses the transaction on a mismatch. */
+export function update<T extends TableName>(
+  table: T,
+  patch: { readonly where: Partial<Records[T]>; readonly set: Partial<Records[T]>; readonly expect?: Partial<Records[T]> },
+): Change {
+  return { kind: 'update', table, ...patch } as Change
+}
+
+/** Refuses the transaction unless the guard holds inside it. */
+export function demand(guard: Guard): Change {
+  return { kind: 'require', guard }
+}

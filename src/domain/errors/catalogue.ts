@@ -1,0 +1,289 @@
+// Every error by its permanent code. Texts say what happened and what to do next; no logic, no secrets.
+// docs/errors.md is generated from this table.
+
+export interface ErrorSpec<Details> {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 429 | 500 | 502 | 503
+  /** A few words, no full stop. */
+  readonly title: string
+  /** What happened and why, in full sentences. */
+  readonly message: (details: Details) => string
+  /** The one next action for this reader. */
+  readonly hint: (details: Details) => string
+  /** Whether it may be shown in a pull request. */
+  readonly audience: 'user' | 'operator'
+  readonly retry: 'never' | 'later' | 'after_fix'
+}
+
+type NoDetails = Readonly<Record<never, never>>
+
+function define<Details>(spec: ErrorSpec<Details>): ErrorSpec<Details> {
+  return spec
+}
+
+/** The catalogue, sorted by code. */
+export const ERRORS = {
+  AGENT_BINARY_NOT_FOUND: define<{ readonly agent: string; readonly binary: string }>({
+    status: 400,
+    title: 'Agent binary not found',
+    message: (d) => `The program \`${d.binary}\` of the agent \`${d.agent}\` is not on this runner.`,
+    hint: () => 'Install it on the runner, or correct `binary` in the file that BELAY_AGENTS_FILE names.',
+    audience: 'user',
+    retry: 'after_fix',
+  }),
+  AGENTS_FILE_INVALID: define<{ readonly path: string; readonly faults: readonly string[] }>({
+    status: 500,
+    title: 'Agents file is not valid',
+    message: (d) => `The agents file ${d.path} is not valid: ${d.faults.join('; ')}.`,
+    hint: () => 'Correct the file and start again; README.md shows its shape.',
+    audience: 'operator',
+    retry: 'after_fix',
+  }),
+  BODY_TOO_LARGE: define<{ readonly limitBytes: number }>({
+    status: 413,
+    title: 'Body too large',
+    message: (d) => `The body is larger than ${d.limitBytes} bytes.`,
+    hint: () => 'Send a smaller body.',
+    audience: 'operator',
+    retry: 'never',
+  }),
+  CONFIG_INVALID: define<{ readonly faults: readonly string[] }>({
+    status: 500,
+    title: 'Configuration is not valid',
+    message: (d) => `Belay can not start: ${d.faults.join(' ')}`,
+    hint: () => 'Copy .env.example to .env, fill in what is named above, and start again.',
+    audience: 'operator',
+    retry: 'after_fix',
+  }),
+  DATABASE_IN_USE: define<{ readonly file: string; readonly pid: number | null }>({
+    status: 503,
+    title: 'Database is in use',
+    message: (d) =>
+      `Another Belay process${d.pid === null ? '' : ` (process id ${d.pid})`} already writes to ${d.file}. One process writes to one file.`,
+    hint: () => 'Stop the other process, or give this one its own DATABASE_URL and BELAY_HOME.',
+    audience: 'operator',
+    retry: 'after_fix',
+  }),
+  DATABASE_TRIGGERS_MISSING: define<{ readonly missing: readonly string[] }>({
+    status: 500,
+    title: 'Database triggers are missing',
+    message: (d) => `The database lacks the triggers ${d.missing.join(', ')}; the change log would have gaps.`,
+    hint: () => 'Run `belay migrate`, which installs them again.',
+    audience: 'operator',
+    retry: 'after_fix',
+  }),
+  DATABASE_UNAVAILABLE: define<{ readonly reason: string }>({
+    status: 503,
+    title: 'Database is not available',
+    message: (d) => `The database did not take the write: ${d.reason}. Nothing of it was stored.`,
+    hint: () => 'Check free disk space and permissions of the database file; Belay tries again by itself.',
+    audience: 'operator',
+    retry: 'later',
+  }),
+  DECISION_ALREADY_RESOLVED: define<{ readonly decision: string; readonly answer: string; readonly by: string }>({
+    status: 409,
+    title: 'Decision is already answered',
+    message: (d) => `The question \`${d.decision}\` was already answered with \`${d.answer}\` by ${d.by}.`,
+    hint: () => 'Nothing to do; the first valid answer counts.',
+    audience: 'user',
+    retry: 'never',
+  }),
+  DECISION_NOT_FOUND: define<{ readonly decision: string }>({
+    status: 404,
+    title: 'No such decision',
+    message: (d) => `There is no question with the id \`${d.decision}\`.`,
+    hint: () => 'Take the id from the question on the pull request, or run `belay decisions list`.',
+    audience: 'user',
+    retry: 'never',
+  }),
+  DECISION_OPTION_INVALID: define<{ readonly decision: string; readonly answer: string; readonly options: readonly string[] }>({
+    status: 422,
+    title: 'Not an option of this decision',
+    message: (d) => `\`${d.answer}\` is not an option of the question \`${d.decision}\`; it stays open.`,
+    hint: (d) => `Answer with one of: ${d.options.join(', ')}.`,
+    audience: 'user',
+    retry: 'after_fix',
+  }),
+  DECISION_PENDING: define<{ readonly decision: string }>({
+    status: 409,
+    title: 'A question is open',
+    message: (d) => `The question \`${d.decision}\` is open; nothing runs for this session until it is answered.`,
+    hint: () => 'Answer the question on the pull request.',
+    audience: 'user',
+    retry: 'after_fix',
+  }),
+  DECISION_SUPERSEDED: define<{ readonly decision: string; readonly successor: string | null }>({
+    status: 409,
+    title: 'Decision was withdrawn',
+    message: (d) => `The question \`${d.decision}\` was withdrawn because the facts changed.`,
+    hint: (d) => (d.successor === null ? 'Nothing is left to answer.' : `Answer the question \`${d.successor}\` instead.`),
+    audience: 'user',
+    retry: 'after_fix',
+  }),
+  FENCE_TOO_OLD: define<{ readonly session: string; readonly fence: number; readonly seen: number }>({
+    status: 409,
+    title: 'A newer process took over',
+    message: (d) => `The runner has seen fence ${d.seen} for ${d.session} and refuses ${d.fence}.`,
+    hint: () => 'Nothing to do; the process with the newer fence goes on.',
+    audience: 'operator',
+    retry: 'never',
+  }),
+  GIT_FAILED: define<{ readonly command: string; readonly exitCode: number | null; readonly detail: string }>({
+    status: 500,
+    title: 'Git failed',
+    message: (d) => `git ${d.command} ended with ${d.exitCode ?? 'a signal'}: ${d.detail}`,
+    hint: () => 'Look at the runner’s log; the worktree was not changed by this step.',
+    audience: 'operator',
+    retry: 'later',
+  }),
+  GIT_TOO_OLD: define<{ readonly found: string; readonly needed: string }>({
+    status: 500,
+    title: 'Git is too old',
+    message: (d) => `Found git ${d.found}; Belay needs ${d.needed} or newer.`,
+    hint: () => 'Install a newer git on this machine.',
+    audience: 'operator',
+    retry: 'after_fix',
+  }),
+  GITHUB_RATE_LIMITED: define<{ readonly retryAfterMs: number }>({
+    status: 503,
+    title: 'GitHub asks to wait',
+    message: (d) => `GitHub’s rate limit is used up for ${Math.ceil(d.retryAfterMs / 1000)} seconds.`,
+    hint: () => 'Nothing to do; Belay goes on by itself.',
+    audience: 'operator',
+    retry: 'later',
+  }),
+  GITHUB_REFUSED: define<{ readonly status: number; readonly route: string }>({
+    status: 502,
+    title: 'GitHub refused',
+    message: (d) => `GitHub answered ${d.route} with ${d.status}.`,
+    hint: () => 'Check the App’s permissions and that it is installed on the repository.',
+    audience: 'operator',
+    retry: 'after_fix',
+  }),
+  GITHUB_UNAVAILABLE: define<{ readonly route: string; readonly reason: string }>({
+    status: 503,
+    title: 'GitHub is not reachable',
+    message: (d) => `${d.route} got no usable answer from GitHub: ${d.reason}.`,
+    hint: () => 'Nothing to do; Belay tries again by itself.',
+    audience: 'operator',
+    retry: 'later',
+  }),
+  INTERNAL_ERROR: define<NoDetails>({
+    status: 500,
+    title: 'Internal error',
+    message: () => 'Something went wrong inside Belay. Nothing was discarded.',
+    hint: () => 'Try again; when it persists, look up the request id in the log.',
+    audience: 'operator',
+    retry: 'later',
+  }),
+  LANE_LOST: define<{ readonly lane: string; readonly fence: number }>({
+    status: 409,
+    title: 'Lane was taken over',
+    message: (d) => `The lane ${d.lane} is held with a newer fence than ${d.fence}; nothing was written.`,
+    hint: () => 'Nothing to do; the new holder goes on.',
+    audience: 'operator',
+    retry: 'never',
+  }),
+  METHOD_NOT_ALLOWED: define<{ readonly allowed: string }>({
+    status: 405,
+    title: 'Method not allowed',
+    message: (d) => `This address takes ${d.allowed} only.`,
+    hint: () => 'Use the allowed method.',
+    audience: 'operator',
+    retry: 'never',
+  }),
+  PIPELINE_NOT_FOUND: define<{ readonly pipeline: string }>({
+    status: 404,
+    title: 'No such pipeline',
+    message: (d) => `There is no pipeline with the id \`${d.pipeline}\`.`,
+    hint: () => 'Take the id from `belay sessions show`.',
+    audience: 'user',
+    retry: 'never',
+  }),
+  ROUTE_NOT_FOUND: define<{ readonly path: string }>({
+    status: 404,
+    title: 'No such address',
+    message: (d) => `There is nothing at ${d.path}.`,
+    hint: () => 'README.md lists the addresses.',
+    audience: 'operator',
+    retry: 'never',
+  }),
+  SERVER_UNREACHABLE: define<{ readonly address: string }>({
+    status: 503,
+    title: 'Belay is not running here',
+    message: (d) => `No Belay process answers at ${d.address}. The answer was not stored.`,
+    hint: () => 'Start it with `npm start`, then give the answer again.',
+    audience: 'operator',
+    retry: 'after_fix',
+  }),
+  SESSION_NOT_FOUND: define<{ readonly session: string }>({
+    status: 404,
+    title: 'No such session',
+    message: (d) => `There is no session with the id \`${d.session}\`.`,
+    hint: () => 'List them with `belay sessions list`.',
+    audience: 'user',
+    retry: 'never',
+  }),
+  UNAUTHORIZED: define<NoDetails>({
+    status: 401,
+    title: 'Not authorised',
+    message: () => 'The request carries no valid token.',
+    hint: () => 'Send `Authorization: Bearer <token>` with a token from BELAY_API_TOKEN.',
+    audience: 'operator',
+    retry: 'after_fix',
+  }),
+  WEBHOOK_BODY_INVALID: define<NoDetails>({
+    status: 400,
+    title: 'Body is not a JSON object',
+    message: () => 'The body of the delivery is not a JSON object.',
+    hint: () => 'Send what GitHub sends, as application/json.',
+    audience: 'operator',
+    retry: 'never',
+  }),
+  WEBHOOK_CONTENT_TYPE: define<NoDetails>({
+    status: 415,
+    title: 'Content type is not JSON',
+    message: () => 'Deliveries must be sent as application/json.',
+    hint: () => 'Set the content type of the webhook to application/json.',
+    audience: 'operator',
+    retry: 'never',
+  }),
+  WEBHOOK_HEADERS_MISSING: define<NoDetails>({
+    status: 400,
+    title: 'Headers are missing',
+    message: () => 'A delivery needs X-GitHub-Event, X-GitHub-Delivery and X-Hub-Signature-256.',
+    hint: () => 'Send what GitHub sends; a webhook secret must be set.',
+    audience: 'operator',
+    retry: 'never',
+  }),
+  WEBHOOK_NOT_STORED: define<NoDetails>({
+    status: 503,
+    title: 'Delivery was not stored',
+    message: () => 'The delivery could not be stored and was not accepted.',
+    hint: () => 'Deliver it again later.',
+    audience: 'operator',
+    retry: 'later',
+  }),
+  WEBHOOK_SIGNATURE_INVALID: define<NoDetails>({
+    status: 401,
+    title: 'Signature does not match',
+    message: () => 'The signature does not match the body.',
+    hint: () => 'Check that WEBHOOK_SECRET is the secret set in the App.',
+    audience: 'operator',
+    retry: 'never',
+  }),
+  WORKSPACE_INVALID: define<{ readonly session: string; readonly reason: string }>({
+    status: 500,
+    title: 'Workspace can not be used',
+    message: (d) => `The workspace of ${d.session} can not be used: ${d.reason}`,
+    hint: () => 'Nothing was discarded. Look at the runner’s log.',
+    audience: 'user',
+    retry: 'after_fix',
+  }),
+} as const
+
+export type ErrorCode = keyof typeof ERRORS
+export type DetailsOf<C extends ErrorCode> = Parameters<(typeof ERRORS)[C]['message']>[0] extends infer D
+  ? unknown extends D
+    ? NoDetails
+    : D
+  : never

@@ -1,0 +1,26 @@
+// What is said about a pin: its names, and whether it also lies on the remote.
+
+import type { RefName, Sha } from '../ids.ts'
+
+export type PinPushState = 'not_tried' | 'pushed' | 'refused' | 'disabled'
+
+/** One pin as a question names it. */
+export interface PinNote {
+  readonly prefix: RefName
+  readonly head: Sha
+  readonly push: PinPushState
+  /** The push result's name when it was refused. */
+  readonly pushRefusal: string | null
+  /** Paths whose uncommitted bytes are in the pin, at most 20. */
+  readonly dirtyPaths: readonly string[]
+}
+
+/** Returns the prefix all refs of one pin share; leaves are `head`, `index` and `worktree`. */
+export function pinPrefix(pin: { readonly sessionId: string; readonly unixNs: bigint; readonly random: string }): RefName {
+  return `refs/belay/backup/${pin.sessionId}/${pin.unixNs}-${pin.random}` as RefName
+}
+
+/** Returns the full name of one ref of a pin. */
+export function pinRef(prefix: RefName, leaf: 'head' | 'index' | 'worktree'): RefName {
+  return `${prefix}/${leaf}` as RefName
+}

@@ -1,0 +1,75 @@
+// The steps a plan is made of, and what each can come back with. A step is small, named, and destructive ones carry
+// the commit they expect. The runner executes them; this file knows only their shape.
+
+import type { BranchName, RefName, Sha } from '../ids.ts'
+
+export type SyncStep =
+  /** Saves commits, index and worktree (with untracked and colliding ignored files) byte for byte into the mirror. */
+  | { readonly kind: 'pin'; readonly prefix: RefName; readonly head: Sha; readonly target: Sha | null; readonly message: string }
+  /** Reads every ref and object of the pin back. */
+  | { readonly kind: 'verify_pin'; readonly prefix: RefName }
+  /** Pushes the pin's head create-only and reads it back; a refusal is an outcome, not a failure. */
+  | { readonly kind: 'push_pin'; readonly prefix: RefName; readonly head: Sha }
+  /** Destructive: makes index and files those of `target`. Refuses without the verified pin and when HEAD is not `from`. */
+  | { readonly kind: 'reset_tree'; readonly prefix: RefName; readonly from: Sha; readonly target: Sha }
+  /** Moves index and files from one commit to another, keeping uncommitted changes; git refuses on any overlap. */
+  | { readonly kind: 'move_tree'; readonly from: Sha; readonly target: Sha }
+  /** Moves the session's branch by compare-and-swap. */
+  | { readonly kind: 'move_branch'; readonly branch: BranchName; readonly from: Sha; readonly to: Sha }
+  /** Checks that branch and tree really are at `head`. */
+  | { readonly kind: 'verify_worktree'; readonly head: Sha }
+  /** Pushes the branch with a lease on `expected` (null: must not exist) and reads it back. */
+  | { readonly kind: 'push_branch'; readonly branch: BranchName; readonly head: Sha; readonly expected: Sha | null }
+  /** Commits what an agent left after exit 0, by the rules for leftovers. */
+  | {
+      readonly kind: 'commit_leftovers'
+      readonly branch: BranchName
+      readonly head: Sha
+      readonly message: string
+    }
+  /** Puts a pinned head on a new branch of the remote, create-only. */
+  | { readonly kind: 'push_rescue'; readonly prefix: RefName; readonly branch: BranchName }
+
+export type PushResult =
+  | 'pushed'
+  | 'non_fast_forward'
+  | 'protected'
+  | 'ruleset'
+  | 'signature_required'
+  | 'secret_found'
+  | 'workflow_permission'
+  | 'too_large'
+  | 'archived'
+  | 'auth'
+  | 'network'
+  | 'unknown'
+
+/** Why a leftover was not committed. */
+export type LeftOutReason = 'too_large' | 'too_many' | 'secret_like' | 'nested_repository' | 'unreadable'
+export interface LeftOut {
+  readonly path: string
+  readonly reason: LeftOutReason
+}
+
+export type StepOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'pinned'; readonly head: Sha; readonly index: Sha; readonly worktree: Sha; readonly paths: readonly string[] }
+  | { readonly kind: 'push'; readonly result: PushResult; readonly detail: string }
+  | { readonly kind: 'committed'; readonly head: Sha; readonly paths: readonly string[]; readonly leftOut: readonly LeftOut[] }
+  | { readonly kind: 'nothing_to_commit'; readonly leftOut: readonly LeftOut[] }
+  /** The world moved: a compare-and-swap or an expectation did not hold. Nothing was changed by this step. */
+  | { readonly kind: 'raced'; readonly expected: Sha; readonly actual: string }
+  /** The step was refused or failed; `detail` is git's word with secrets removed. */
+  | { readonly kind: 'failed'; readonly reason: 'snapshot_failed' | 'not_pinned' | 'git_failed' | 'locked' | 'disk_full' | 'collision'; readonly detail: string }
+
+/** Tells whether the plan may go on after this outcome of this step. */
+export function mayContinueAfter(step: SyncStep, outcome: StepOutcome): boolean {
+  if (outcome.kind === 'raced' || outcome.kind === 'failed') return false
+  if (outcome.kind === 'push' && step.kind !== 'push_pin') return outcome.result === 'pushed'
+  return true
+}
+
+/** Tells whether the step can destroy something that is not in the mirror. */
+export function isDestructive(step: SyncStep): boolean {
+  return step.kind === 'reset_tree'
+}

@@ -1,0 +1,103 @@
+// The one boundary to the machine that runs code of a pull request. Orders carry everything: a runner has no database
+// and no App credentials. The embedded runner is a direct call; later transports carry the same messages.
+
+import type { BranchName, RefName, Sha } from '../domain/ids.ts'
+import type { RunnerReport } from '../domain/events.ts'
+import type { WorktreeFacts } from '../domain/sync/facts.ts'
+import type { StepOutcome, SyncStep } from '../domain/sync/step.ts'
+
+/** Which worktree an order is about. Paths are the runner's own business. */
+export interface WorkspaceRef {
+  readonly projectId: string
+  readonly sessionId: string
+  readonly branch: BranchName
+  readonly baseRef: string
+  readonly repository: { readonly installationId: number; readonly repositoryId: number; readonly owner: string; readonly name: string }
+}
+
+/** Who commits in the session repository: the App's bot. */
+export interface GitIdentity {
+  readonly name: string
+  readonly email: string
+}
+
+export interface PrepareOrder {
+  readonly workspace: WorkspaceRef
+  readonly pipelineId: string
+  readonly identity: GitIdentity
+  /** The branch must be at this commit or after it on the remote. */
+  readonly head: Sha
+  readonly fence: number
+}
+
+export interface InspectOrder {
+  readonly workspace: WorkspaceRef
+  readonly lastSynced: Sha | null
+}
+
+export interface ExecuteOrder {
+  readonly workspace: WorkspaceRef
+  readonly plan: readonly SyncStep[]
+  readonly identity: GitIdentity
+  readonly fence: number
+}
+
+export interface StepResult {
+  readonly position: number
+  readonly step: SyncStep
+  readonly outcome: StepOutcome
+}
+
+export interface AttemptOrder {
+  readonly workspace: WorkspaceRef
+  readonly attemptId: string
+  readonly agent: string
+  readonly phase: string
+  readonly role: 'producer' | 'reviewer' | 'overseer'
+  readonly prNumber: number
+  readonly prompt: string
+  readonly runEpoch: number
+  readonly timeoutMs: number
+  readonly fence: number
+}
+
+export type AgentCheck =
+  | { readonly kind: 'found'; readonly agent: string }
+  | { readonly kind: 'unknown_agent'; readonly agent: string; readonly known: readonly string[] }
+  | { readonly kind: 'binary_not_found'; readonly agent: string; readonly binary: string }
+  /** BELAY_ISOLATION is unset or names something this version does not have. */
+  | { readonly kind: 'isolation_refused'; readonly reason: 'unset' | 'not_available_yet' }
+
+export interface PinnedRef {
+  readonly ref: RefName
+  readonly sha: Sha
+}
+
+export interface Runner {
+  /** Says whether an agent could start here and now; `agent` null means the operator's first one. */
+  checkAgent(agent: string | null): Promise<AgentCheck>
+  /** Starts making mirror, session repository and worktree; returns at once, reports `workspace_prepared` or `workspace_failed`. Repeating it is harmless. */
+  prepare(order: PrepareOrder): Promise<void>
+  /** Fetches head and base and looks at everything; changes nothing in the worktree. */
+  inspect(order: InspectOrder): Promise<WorktreeFacts>
+  /**
+   * Runs the steps one by one; a step does not start before the result of the one before was taken.
+   *
+   * Ends after the first outcome that forbids going on. Throws `FENCE_TOO_OLD` when a newer fence was seen.
+   */
+  execute(order: ExecuteOrder): AsyncIterable<StepResult>
+  /** Starts the agent's process and returns its process id; heartbeats and the end come as reports. */
+  startAttempt(order: AttemptOrder): Promise<{ readonly pid: number | null }>
+  /** Ends the process group (TERM, then KILL); the end is reported as `stopped`. Unknown ids are fine. */
+  stopAttempt(order: { readonly sessionId: string; readonly attemptId: string }): Promise<void>
+  /** Ends a process group that an earlier incarnation started and nobody watches any more; never a stranger's that got the same id. */
+  reapAttempt(order: { readonly sessionId: string; readonly attemptId: string }): Promise<void>
+  /** Returns a file of the worktree as text, or null when there is none; never follows a link out of it. */
+  readFile(order: { readonly workspace: WorkspaceRef; readonly path: string; readonly maxBytes: number }): Promise<string | null>
+  /** Lists the refs of pins in the project's mirror. */
+  listPins(workspace: WorkspaceRef): Promise<readonly PinnedRef[]>
+  /** Calls the listener for every report; the listener stores it durably before it returns. */
+  onReport(listener: (report: RunnerReport) => Promise<void>): void
+  /** Stops taking orders and ends every attempt it started. */
+  close(): Promise<void>
+}
