@@ -1,30 +1,65 @@
 // What one transaction writes, as data: state, change log, jobs and effects together. The store turns it into SQL.
 
 import type { Effect } from './effects.ts'
-import type { AppEvent, RunnerReport } from './events.ts'
-import type { Sha } from './ids.ts'
+import type { ParsedCommand } from './command/parsed-command.ts'
+import type { AppEvent, RepositoryRef, RunnerReport } from './events.ts'
 import type { AnswerChannel, Records, SyncTrigger, TableName } from './records.ts'
+
+/** Where a command came from: what gets the reactions, and whose consent it carries. */
+export interface CommandSource {
+  /** `commandIdentity`; the row in `commands`. */
+  readonly commandId: string
+  readonly commentNodeId: string
+  readonly commentUrl: string
+  readonly actor: string
+  /** A comment that was ever edited never gives consent. */
+  readonly wasEdited: boolean
+}
 
 /** The work a lane does; every kind has one handler. */
 export type Job =
   | { readonly kind: 'handle_event'; readonly event: AppEvent }
   | { readonly kind: 'handle_report'; readonly report: RunnerReport }
+  | {
+      readonly kind: 'run_command'
+      readonly repository: RepositoryRef
+      readonly number: number
+      readonly onIssue: boolean
+      readonly parsed: ParsedCommand
+      readonly source: CommandSource
+    }
   | { readonly kind: 'prepare_workspace'; readonly pipelineId: string }
   | { readonly kind: 'start_phase'; readonly pipelineId: string; readonly runEpoch: number }
   | { readonly kind: 'finish_attempt'; readonly attemptId: string; readonly runEpoch: number }
-  | { readonly kind: 'sync_session'; readonly sessionId: string; readonly trigger: SyncTrigger; readonly commandId: string | null }
-  | { readonly kind: 'announce_failure'; readonly decisionId: string; readonly projectId: string }
+  | {
+      readonly kind: 'sync_session'
+      readonly sessionId: string
+      readonly trigger: SyncTrigger
+      readonly source: CommandSource | null
+    }
+  | { readonly kind: 'announce_failure'; readonly projectId: string; readonly decisionId: string }
   | {
       readonly kind: 'answer_decision'
       readonly projectId: string
       readonly decisionId: string
-      readonly answer: string
+      /** As it arrived: an option id, a label, or the envelope; normalised in one place. */
+      readonly answer: unknown
       readonly actor: string
       readonly via: AnswerChannel
+      readonly source: CommandSource | null
     }
-  | { readonly kind: 'act_on_answer'; readonly projectId: string; readonly decisionId: string }
-  | { readonly kind: 'rescue_commits'; readonly projectId: string; readonly decisionId: string; readonly commandId: string | null }
-  | { readonly kind: 'branch_moved'; readonly sessionId: string; readonly after: Sha | null; readonly by: string; readonly isForced: boolean }
+  | {
+      readonly kind: 'act_on_answer'
+      readonly projectId: string
+      readonly decisionId: string
+      readonly source: CommandSource | null
+    }
+  | {
+      readonly kind: 'rescue_commits'
+      readonly projectId: string
+      readonly decisionId: string
+      readonly source: CommandSource | null
+    }
   | { readonly kind: 'recover_session'; readonly sessionId: string }
   | { readonly kind: 'refresh_status'; readonly sessionId: string }
 
@@ -65,7 +100,13 @@ type UpdateOf<T extends TableName> = {
 export type Change =
   | { readonly [T in TableName]: InsertOf<T> | UpsertOf<T> | UpdateOf<T> }[TableName]
   | { readonly kind: 'require'; readonly guard: Guard }
-  | { readonly kind: 'enqueue'; readonly lane: string; readonly idem: string; readonly job: Job; readonly runAt: number }
+  | {
+      readonly kind: 'enqueue'
+      readonly lane: string
+      readonly idem: string
+      readonly job: Job
+      readonly runAt: number
+    }
   | { readonly kind: 'put_effect'; readonly effect: Effect }
   | {
       readonly kind: 'log'
@@ -91,7 +132,11 @@ export function upsert<T extends TableName>(table: T, row: Records[T]): Change {
 /** Changes the named columns of the rows that match `where`; with `expect`, refuses the transaction on a mismatch. */
 export function update<T extends TableName>(
   table: T,
-  patch: { readonly where: Partial<Records[T]>; readonly set: Partial<Records[T]>; readonly expect?: Partial<Records[T]> },
+  patch: {
+    readonly where: Partial<Records[T]>
+    readonly set: Partial<Records[T]>
+    readonly expect?: Partial<Records[T]>
+  },
 ): Change {
   return { kind: 'update', table, ...patch } as Change
 }

@@ -88,6 +88,13 @@ export type AppEvent =
       readonly pullRequest: ObservedPullRequest
       readonly sender: Person
     }
+  /** A repository got another name, owner, visibility or default branch; the reference shows it as it is now. */
+  | {
+      readonly kind: 'repository_changed'
+      readonly repository: RepositoryRef
+      readonly action: string
+      readonly sender: Person
+    }
   /** The App was installed on, or taken off, repositories. */
   | {
       readonly kind: 'installation_changed'

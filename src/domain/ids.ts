@@ -34,7 +34,8 @@ const CONTROL_OR_SPECIAL = /[\u0000-\u0020\u007f~^:?*[\\]/
 export function isBranchName(text: string): text is BranchName {
   if (text === '' || text.length > 244 || text === '@') return false
   if (text.startsWith('-') || text.startsWith('/') || text.endsWith('/') || text.endsWith('.')) return false
-  if (CONTROL_OR_SPECIAL.test(text) || text.includes('..') || text.includes('@{') || text.includes('//')) return false
+  if (CONTROL_OR_SPECIAL.test(text) || text.includes('..') || text.includes('@{') || text.includes('//'))
+    return false
   return text.split('/').every((part) => !part.startsWith('.') && !part.endsWith('.lock'))
 }
 
@@ -60,6 +61,6 @@ export function pipelineId(sessionId: string, no: number): string {
 }
 
 /** Returns the lane that serialises everything about one pull request. */
-export function prLane(projectId: string, prNumber: number): string {
-  return `${projectId}#${prNumber}`
+export function prLane(repositoryId: number, prNumber: number): string {
+  return `${repositoryId}#${prNumber}`
 }

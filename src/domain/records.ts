@@ -10,7 +10,7 @@ import type { BranchName, RefName, Sha } from './ids.ts'
 import type { PinPushState } from './sync/pin.ts'
 import type { SyncCase } from './sync/case.ts'
 import type { WorktreeFacts } from './sync/facts.ts'
-import type { StepOutcome, SyncStep } from './sync/step.ts'
+import type { LeftOut, StepOutcome, SyncStep } from './sync/step.ts'
 
 /** A repository the App is installed on. `id` is its slug: unique, kept through renames. */
 export interface Project {
@@ -90,6 +90,8 @@ export interface Failure {
     | 'push_refused'
     | 'cancelled_by_person'
     | 'session_stopped'
+    /** Something broke inside Belay, again and again. */
+    | 'internal'
   readonly detail: string
 }
 
@@ -123,6 +125,10 @@ export interface PhaseRun {
   readonly restarts: number
   /** What the next attempt must be told first (F4), as rendered Markdown; null when nothing happened. */
   readonly briefing: string | null
+  /** Whether the phase's successful attempt changed the branch; null until there was one. */
+  readonly result: 'changed' | 'no_changes' | null
+  /** Leftovers of the last attempt that were not committed; they are pinned. */
+  readonly leftOut: readonly LeftOut[]
   readonly failure: Failure | null
   readonly startedAt: number | null
   readonly endedAt: number | null
@@ -152,6 +158,8 @@ export type AnswerChannel = 'command' | 'bare_command' | 'button' | 'cli' | 'res
 /** A stored question and its answer. */
 export interface Decision {
   readonly id: string
+  /** The first question of the chain: its own id, or the one it succeeded; all share one comment. */
+  readonly rootId: string
   readonly projectId: string
   readonly sessionId: string
   readonly pipelineId: string
@@ -200,6 +208,8 @@ export interface Backup {
   readonly push: PinPushState
   /** The push result's name when it was refused. */
   readonly pushRefusal: string | null
+  /** The branch `rescue` put the commits on; null until somebody asked. */
+  readonly rescueBranch: string | null
   readonly createdAt: number
 }
 

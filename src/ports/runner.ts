@@ -12,7 +12,12 @@ export interface WorkspaceRef {
   readonly sessionId: string
   readonly branch: BranchName
   readonly baseRef: string
-  readonly repository: { readonly installationId: number; readonly repositoryId: number; readonly owner: string; readonly name: string }
+  readonly repository: {
+    readonly installationId: number
+    readonly repositoryId: number
+    readonly owner: string
+    readonly name: string
+  }
 }
 
 /** Who commits in the session repository: the App's bot. */
@@ -90,10 +95,20 @@ export interface Runner {
   startAttempt(order: AttemptOrder): Promise<{ readonly pid: number | null }>
   /** Ends the process group (TERM, then KILL); the end is reported as `stopped`. Unknown ids are fine. */
   stopAttempt(order: { readonly sessionId: string; readonly attemptId: string }): Promise<void>
-  /** Ends a process group that an earlier incarnation started and nobody watches any more; never a stranger's that got the same id. */
-  reapAttempt(order: { readonly sessionId: string; readonly attemptId: string }): Promise<void>
+  /**
+   * Ends a process group that an earlier incarnation started and nobody watches any more; never a stranger's that got
+   * the same id. `watched` means this runner started it itself and will report its end: nothing was done.
+   */
+  reapAttempt(order: {
+    readonly sessionId: string
+    readonly attemptId: string
+  }): Promise<{ readonly kind: 'reaped' | 'gone' | 'watched' }>
   /** Returns a file of the worktree as text, or null when there is none; never follows a link out of it. */
-  readFile(order: { readonly workspace: WorkspaceRef; readonly path: string; readonly maxBytes: number }): Promise<string | null>
+  readFile(order: {
+    readonly workspace: WorkspaceRef
+    readonly path: string
+    readonly maxBytes: number
+  }): Promise<string | null>
   /** Lists the refs of pins in the project's mirror. */
   listPins(workspace: WorkspaceRef): Promise<readonly PinnedRef[]>
   /** Calls the listener for every report; the listener stores it durably before it returns. */

@@ -14,11 +14,15 @@ export type CommitOutcome =
   /** Nothing was written: a guard, an expectation or an insert met another world. */
   | {
       readonly kind: 'refused'
-      readonly because: { readonly kind: 'guard'; readonly guard: Guard } | { readonly kind: 'expectation' | 'already_exists'; readonly table: TableName }
+      readonly because:
+        | { readonly kind: 'guard'; readonly guard: Guard }
+        | { readonly kind: 'expectation' | 'already_exists'; readonly table: TableName }
     }
 
 /** Equality on columns; a list means any of its values. */
-export type Where<T extends TableName> = { readonly [K in keyof Records[T]]?: Records[T][K] | readonly Records[T][K][] }
+export type Where<T extends TableName> = {
+  readonly [K in keyof Records[T]]?: Records[T][K] | readonly Records[T][K][]
+}
 
 export interface Store {
   /** Returns the one row that matches, or null. */

@@ -5,6 +5,7 @@ import type { BranchName, Sha } from '../ids.ts'
 import type { CommitSummary } from '../sync/facts.ts'
 import type { SyncCase } from '../sync/case.ts'
 import type { PinNote } from '../sync/pin.ts'
+import type { PushResult } from '../sync/step.ts'
 import type { DecisionKind } from './kind.ts'
 
 /** What an answer makes Belay do. */
@@ -55,7 +56,8 @@ export const DECISIONS = {
         id: 'continue',
         label: 'Continue with post-reset state',
         button: 'Continue',
-        effect: 'The phase runs again from the branch as it is now. The agent is told what was set aside and where.',
+        effect:
+          'The phase runs again from the branch as it is now. The agent is told what was set aside and where.',
         action: 'resume_phase',
       },
       ABORT,
@@ -67,7 +69,8 @@ export const DECISIONS = {
         action: 'rescue_commits',
       },
     ],
-    resumes: 'Reset at phase start: the phase from its producer. Reset at phase end: a new producer attempt that is told the pin and the discarded commits.',
+    resumes:
+      'Reset at phase start: the phase from its producer. Reset at phase end: a new producer attempt that is told the pin and the discarded commits.',
     onPush: 'The question is withdrawn and asked anew for the new commit.',
   },
   sync_blocked: {
@@ -103,6 +106,8 @@ export interface DecisionDetails {
   readonly pins: readonly PinNote[]
   /** Whether the worktree is clean at the remote head now. */
   readonly isReset: boolean
+  /** The refusal when the branch could not be pushed; null for every other case. */
+  readonly pushRefusal: Exclude<PushResult, 'pushed'> | null
   /** Git's own word or the blocking paths, for the person who has to look. */
   readonly note: string
 }
@@ -117,7 +122,10 @@ export function decisionContext(kind: DecisionKind, phase: string): string {
  *
  * When the reset failed as well there is nothing to continue from: abort is all that is offered.
  */
-export function optionsFor(kind: DecisionKind, facts: { readonly isReset: boolean }): readonly DecisionOption[] {
+export function optionsFor(
+  kind: DecisionKind,
+  facts: { readonly isReset: boolean },
+): readonly DecisionOption[] {
   if (kind === 'hard_reset_recovery' && !facts.isReset) return [ABORT]
   return DECISIONS[kind].options
 }

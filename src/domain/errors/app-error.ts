@@ -44,7 +44,10 @@ export interface ErrorEnvelope {
 }
 
 /** Returns the wire form; an unknown error becomes `INTERNAL_ERROR` with a fixed text and no detail. */
-export function toEnvelope(error: unknown, requestId: string): { readonly status: number; readonly body: ErrorEnvelope } {
+export function toEnvelope(
+  error: unknown,
+  requestId: string,
+): { readonly status: number; readonly body: ErrorEnvelope } {
   const known = error instanceof AppError ? error : new AppError('INTERNAL_ERROR', {})
   const spec = specOf(known.code)
   return {

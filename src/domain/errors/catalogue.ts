@@ -63,10 +63,19 @@ export const ERRORS = {
     audience: 'operator',
     retry: 'after_fix',
   }),
+  DATABASE_RULE_BROKEN: define<{ readonly rule: string }>({
+    status: 500,
+    title: 'A database rule was broken',
+    message: (d) => `A write broke the database rule \`${d.rule}\`. Nothing of it was stored.`,
+    hint: () => 'This is a mistake in Belay: please report it with the lines of the log around it.',
+    audience: 'operator',
+    retry: 'never',
+  }),
   DATABASE_TRIGGERS_MISSING: define<{ readonly missing: readonly string[] }>({
     status: 500,
     title: 'Database triggers are missing',
-    message: (d) => `The database lacks the triggers ${d.missing.join(', ')}; the change log would have gaps.`,
+    message: (d) =>
+      `The database lacks the triggers ${d.missing.join(', ')}; the change log would have gaps.`,
     hint: () => 'Run `belay migrate`, which installs them again.',
     audience: 'operator',
     retry: 'after_fix',
@@ -79,7 +88,11 @@ export const ERRORS = {
     audience: 'operator',
     retry: 'later',
   }),
-  DECISION_ALREADY_RESOLVED: define<{ readonly decision: string; readonly answer: string; readonly by: string }>({
+  DECISION_ALREADY_RESOLVED: define<{
+    readonly decision: string
+    readonly answer: string
+    readonly by: string
+  }>({
     status: 409,
     title: 'Decision is already answered',
     message: (d) => `The question \`${d.decision}\` was already answered with \`${d.answer}\` by ${d.by}.`,
@@ -95,7 +108,11 @@ export const ERRORS = {
     audience: 'user',
     retry: 'never',
   }),
-  DECISION_OPTION_INVALID: define<{ readonly decision: string; readonly answer: string; readonly options: readonly string[] }>({
+  DECISION_OPTION_INVALID: define<{
+    readonly decision: string
+    readonly answer: string
+    readonly options: readonly string[]
+  }>({
     status: 422,
     title: 'Not an option of this decision',
     message: (d) => `\`${d.answer}\` is not an option of the question \`${d.decision}\`; it stays open.`,
@@ -106,7 +123,8 @@ export const ERRORS = {
   DECISION_PENDING: define<{ readonly decision: string }>({
     status: 409,
     title: 'A question is open',
-    message: (d) => `The question \`${d.decision}\` is open; nothing runs for this session until it is answered.`,
+    message: (d) =>
+      `The question \`${d.decision}\` is open; nothing runs for this session until it is answered.`,
     hint: () => 'Answer the question on the pull request.',
     audience: 'user',
     retry: 'after_fix',
@@ -115,7 +133,8 @@ export const ERRORS = {
     status: 409,
     title: 'Decision was withdrawn',
     message: (d) => `The question \`${d.decision}\` was withdrawn because the facts changed.`,
-    hint: (d) => (d.successor === null ? 'Nothing is left to answer.' : `Answer the question \`${d.successor}\` instead.`),
+    hint: (d) =>
+      d.successor === null ? 'Nothing is left to answer.' : `Answer the question \`${d.successor}\` instead.`,
     audience: 'user',
     retry: 'after_fix',
   }),
@@ -127,14 +146,16 @@ export const ERRORS = {
     audience: 'operator',
     retry: 'never',
   }),
-  GIT_FAILED: define<{ readonly command: string; readonly exitCode: number | null; readonly detail: string }>({
-    status: 500,
-    title: 'Git failed',
-    message: (d) => `git ${d.command} ended with ${d.exitCode ?? 'a signal'}: ${d.detail}`,
-    hint: () => 'Look at the runner’s log; the worktree was not changed by this step.',
-    audience: 'operator',
-    retry: 'later',
-  }),
+  GIT_FAILED: define<{ readonly command: string; readonly exitCode: number | null; readonly detail: string }>(
+    {
+      status: 500,
+      title: 'Git failed',
+      message: (d) => `git ${d.command} ended with ${d.exitCode ?? 'a signal'}: ${d.detail}`,
+      hint: () => 'Look at the runner’s log; the worktree was not changed by this step.',
+      audience: 'operator',
+      retry: 'later',
+    },
+  ),
   GIT_TOO_OLD: define<{ readonly found: string; readonly needed: string }>({
     status: 500,
     title: 'Git is too old',
@@ -191,6 +212,23 @@ export const ERRORS = {
     audience: 'operator',
     retry: 'never',
   }),
+  NOT_READY: define<{ readonly failing: readonly string[] }>({
+    status: 503,
+    title: 'Not ready',
+    message: (d) => `Belay can not take work at the moment; failing: ${d.failing.join(', ')}.`,
+    hint: () => 'Ask again in a few seconds; when it persists, run `belay doctor`.',
+    audience: 'operator',
+    retry: 'later',
+  }),
+  PAYLOAD_UNREADABLE: define<{ readonly event: string; readonly fields: readonly string[] }>({
+    status: 422,
+    title: 'Payload could not be read',
+    message: (d) =>
+      `The payload of \`${d.event}\` lacks or changes fields that Belay needs: ${d.fields.join(', ')}.`,
+    hint: () => 'Update Belay, then run `belay inbox replay` for this delivery.',
+    audience: 'operator',
+    retry: 'after_fix',
+  }),
   PIPELINE_NOT_FOUND: define<{ readonly pipeline: string }>({
     status: 404,
     title: 'No such pipeline',
@@ -199,6 +237,22 @@ export const ERRORS = {
     audience: 'user',
     retry: 'never',
   }),
+  REQUEST_INVALID: define<{ readonly reason: string }>({
+    status: 400,
+    title: 'Request is not valid',
+    message: (d) => `The request can not be read: ${d.reason}.`,
+    hint: () => 'Correct the request and send it again.',
+    audience: 'operator',
+    retry: 'after_fix',
+  }),
+  REQUEST_TIMEOUT: define<NoDetails>({
+    status: 408,
+    title: 'Request took too long',
+    message: () => 'The request did not arrive completely in time.',
+    hint: () => 'Send it again over a faster connection.',
+    audience: 'operator',
+    retry: 'later',
+  }),
   ROUTE_NOT_FOUND: define<{ readonly path: string }>({
     status: 404,
     title: 'No such address',
@@ -206,6 +260,14 @@ export const ERRORS = {
     hint: () => 'README.md lists the addresses.',
     audience: 'operator',
     retry: 'never',
+  }),
+  SERVER_BUSY: define<NoDetails>({
+    status: 503,
+    title: 'Too much at the same time',
+    message: () => 'Too many large requests are arriving at the same time; this one was not taken.',
+    hint: () => 'Send it again later.',
+    audience: 'operator',
+    retry: 'later',
   }),
   SERVER_UNREACHABLE: define<{ readonly address: string }>({
     status: 503,

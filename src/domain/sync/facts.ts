@@ -14,13 +14,18 @@ export type HeadFact =
   | { readonly kind: 'unborn'; readonly branch: string }
 
 /** A git operation that somebody left half done in the worktree. */
-export type OperationInProgress = 'merge' | 'rebase' | 'am' | 'cherry_pick' | 'revert' | 'bisect' | 'sequencer'
+export type OperationInProgress =
+  'merge' | 'rebase' | 'am' | 'cherry_pick' | 'revert' | 'bisect' | 'sequencer'
 
 export type RemoteFact =
   | { readonly kind: 'fetched'; readonly head: Sha; readonly base: Sha | null }
   /** The host answered that the branch does not exist. */
   | { readonly kind: 'deleted' }
-  | { readonly kind: 'fetch_failed'; readonly reason: 'auth' | 'network' | 'unknown'; readonly detail: string }
+  | {
+      readonly kind: 'fetch_failed'
+      readonly reason: 'auth' | 'network' | 'unknown'
+      readonly detail: string
+    }
 
 /** What an in-memory rebase of our own commits would give; nothing was moved to find out. */
 export type RebaseTrial =
@@ -86,4 +91,9 @@ export interface InspectedWorktree {
 
 export type WorktreeFacts =
   | InspectedWorktree
-  | { readonly kind: 'unavailable'; readonly branch: BranchName; readonly fault: WorktreeFault; readonly remote: RemoteFact }
+  | {
+      readonly kind: 'unavailable'
+      readonly branch: BranchName
+      readonly fault: WorktreeFault
+      readonly remote: RemoteFact
+    }

@@ -16,7 +16,11 @@ export interface PinNote {
 }
 
 /** Returns the prefix all refs of one pin share; leaves are `head`, `index` and `worktree`. */
-export function pinPrefix(pin: { readonly sessionId: string; readonly unixNs: bigint; readonly random: string }): RefName {
+export function pinPrefix(pin: {
+  readonly sessionId: string
+  readonly unixNs: bigint
+  readonly random: string
+}): RefName {
   return `refs/belay/backup/${pin.sessionId}/${pin.unixNs}-${pin.random}` as RefName
 }
 

@@ -5,7 +5,13 @@ import type { BranchName, RefName, Sha } from '../ids.ts'
 
 export type SyncStep =
   /** Saves commits, index and worktree (with untracked and colliding ignored files) byte for byte into the mirror. */
-  | { readonly kind: 'pin'; readonly prefix: RefName; readonly head: Sha; readonly target: Sha | null; readonly message: string }
+  | {
+      readonly kind: 'pin'
+      readonly prefix: RefName
+      readonly head: Sha
+      readonly target: Sha | null
+      readonly message: string
+    }
   /** Reads every ref and object of the pin back. */
   | { readonly kind: 'verify_pin'; readonly prefix: RefName }
   /** Pushes the pin's head create-only and reads it back; a refusal is an outcome, not a failure. */
@@ -19,14 +25,25 @@ export type SyncStep =
   /** Checks that branch and tree really are at `head`. */
   | { readonly kind: 'verify_worktree'; readonly head: Sha }
   /** Pushes the branch with a lease on `expected` (null: must not exist) and reads it back. */
-  | { readonly kind: 'push_branch'; readonly branch: BranchName; readonly head: Sha; readonly expected: Sha | null }
+  | {
+      readonly kind: 'push_branch'
+      readonly branch: BranchName
+      readonly head: Sha
+      readonly expected: Sha | null
+    }
   /** Commits what an agent left after exit 0, by the rules for leftovers. */
   | {
       readonly kind: 'commit_leftovers'
       readonly branch: BranchName
-      readonly head: Sha
       readonly message: string
     }
+  /**
+   * Removes lock files that a killed process of ours left in the worktree's git directory.
+   *
+   * Planned only by the holder of the lane while an interrupted operation is open and no attempt runs; waits (bounded)
+   * while a git process of ours on this worktree is still alive, then fails as `locked`.
+   */
+  | { readonly kind: 'remove_stale_locks' }
   /** Puts a pinned head on a new branch of the remote, create-only. */
   | { readonly kind: 'push_rescue'; readonly prefix: RefName; readonly branch: BranchName }
 
@@ -53,14 +70,29 @@ export interface LeftOut {
 
 export type StepOutcome =
   | { readonly kind: 'done' }
-  | { readonly kind: 'pinned'; readonly head: Sha; readonly index: Sha; readonly worktree: Sha; readonly paths: readonly string[] }
+  | {
+      readonly kind: 'pinned'
+      readonly head: Sha
+      readonly index: Sha
+      readonly worktree: Sha
+      readonly paths: readonly string[]
+    }
   | { readonly kind: 'push'; readonly result: PushResult; readonly detail: string }
-  | { readonly kind: 'committed'; readonly head: Sha; readonly paths: readonly string[]; readonly leftOut: readonly LeftOut[] }
+  | {
+      readonly kind: 'committed'
+      readonly head: Sha
+      readonly paths: readonly string[]
+      readonly leftOut: readonly LeftOut[]
+    }
   | { readonly kind: 'nothing_to_commit'; readonly leftOut: readonly LeftOut[] }
   /** The world moved: a compare-and-swap or an expectation did not hold. Nothing was changed by this step. */
   | { readonly kind: 'raced'; readonly expected: Sha; readonly actual: string }
   /** The step was refused or failed; `detail` is git's word with secrets removed. */
-  | { readonly kind: 'failed'; readonly reason: 'snapshot_failed' | 'not_pinned' | 'git_failed' | 'locked' | 'disk_full' | 'collision'; readonly detail: string }
+  | {
+      readonly kind: 'failed'
+      readonly reason: 'snapshot_failed' | 'not_pinned' | 'git_failed' | 'locked' | 'disk_full' | 'collision'
+      readonly detail: string
+    }
 
 /** Tells whether the plan may go on after this outcome of this step. */
 export function mayContinueAfter(step: SyncStep, outcome: StepOutcome): boolean {

@@ -1,0 +1,90 @@
+// Why a pipeline is not running, in words, and the command that goes on from there. One row for every failure code.
+
+import type { Failure } from '../records.ts'
+import { blocks, clip, fence } from './markdown.ts'
+
+interface FailureText {
+  readonly meaning: string
+  /** What state things are in now. */
+  readonly kept: string
+  /** What to do next; `next` is the line to copy. */
+  readonly advice: string
+  readonly next: string | null
+}
+
+const KEPT = 'The worktree and every pin are kept.'
+const DETAIL_LENGTH = 1500
+
+const FAILURES: Readonly<Record<Failure['code'], FailureText>> = {
+  agent_failed: {
+    meaning: 'The agent did not end well, also after the allowed restarts.',
+    kept: 'What it left in the worktree is kept and was not committed.',
+    advice: 'To end this session and start a new one from the branch as it is now, stop it first.',
+    next: '/belay stop',
+  },
+  agent_not_found: {
+    meaning: 'The agent can not be started on this runner.',
+    kept: 'Nothing was changed.',
+    advice: 'When the operator has installed it, or with another agent, start again.',
+    next: '/belay run',
+  },
+  workspace_failed: {
+    meaning: 'Repositories and worktree for this session could not be made.',
+    kept: 'Nothing was changed on the branch.',
+    advice: 'When the reason below is gone, start again.',
+    next: '/belay run',
+  },
+  hard_reset_recovery: {
+    meaning: 'The branch diverged from the worktree and a person has to decide.',
+    kept: KEPT,
+    advice: 'Answer the question in the comment below.',
+    next: null,
+  },
+  sync_blocked: {
+    meaning: 'The worktree could not be synced and a person has to decide.',
+    kept: KEPT,
+    advice: 'Answer the question in the comment below.',
+    next: null,
+  },
+  push_refused: {
+    meaning: 'GitHub refused the push of the agent’s commits.',
+    kept: 'The commits are kept in the worktree.',
+    advice: 'When the reason below is gone, sync again.',
+    next: '/belay sync',
+  },
+  cancelled_by_person: {
+    meaning: 'The pipeline was aborted by a person.',
+    kept: KEPT,
+    advice: 'To start again from the branch as it is now, stop this session and run a new one.',
+    next: '/belay stop',
+  },
+  internal: {
+    meaning: 'Something broke inside Belay, and trying again did not help.',
+    kept: KEPT,
+    advice: 'The operator finds the cause in the log. To try again:',
+    next: '/belay run',
+  },
+  session_stopped: {
+    meaning: 'The session was stopped.',
+    kept: KEPT,
+    advice: 'To start a new session from the branch as it is now:',
+    next: '/belay run',
+  },
+}
+
+/** Returns one sentence that says why. */
+export function failureMeaning(failure: Failure): string {
+  return FAILURES[failure.code].meaning
+}
+
+/** Returns why, what is kept, what was said, and the line to copy. */
+export function renderFailure(failure: Failure): string {
+  const text = FAILURES[failure.code]
+  const detail = failure.detail.trim()
+  return blocks(
+    `${text.meaning} ${text.kept}`,
+    detail === '' ? null : fence(clip(detail, DETAIL_LENGTH), 'text'),
+    text.advice,
+    text.next === null ? null : fence(text.next, 'text'),
+  )
+}

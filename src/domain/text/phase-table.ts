@@ -1,0 +1,65 @@
+// The table of phases in the status comment: status, attempts, and how the last attempt ended.
+
+import { assertNever } from '../assert-never.ts'
+import type { AgentExit } from '../session/attempt.ts'
+import type { Attempt, PhaseRun, RunStatus } from '../records.ts'
+import { clip, codeCell, escapeText, table } from './markdown.ts'
+import { formatDuration } from './moment.ts'
+
+/** The rows the table is made from. */
+export interface PhaseTableFacts {
+  readonly phases: readonly PhaseRun[]
+  readonly attempts: readonly Attempt[]
+}
+
+const STATUS: Readonly<Record<RunStatus, string>> = {
+  pending: 'waiting for its turn',
+  running: 'running',
+  awaiting_human: 'waits for an answer',
+  complete: 'complete',
+  failed: 'failed',
+  cancelled: 'cancelled',
+}
+
+/** Returns one row a phase, in their order. */
+export function phaseTable(facts: PhaseTableFacts): string {
+  const rows = facts.phases
+    .toSorted((a, b) => a.position - b.position)
+    .map((phase) => {
+      const attempts = facts.attempts.filter((attempt) => attempt.phaseRunId === phase.id)
+      return [codeCell(phase.name), statusCell(phase), String(attempts.length), lastAttempt(attempts.at(-1))]
+    })
+  return table(['Phase', 'Status', 'Attempts', 'Last attempt'], rows)
+}
+
+function statusCell(phase: PhaseRun): string {
+  const words = STATUS[phase.status]
+  return phase.status === 'complete' && phase.result === 'no_changes' ? `${words}, no changes` : words
+}
+
+function lastAttempt(attempt: Attempt | undefined): string {
+  if (attempt === undefined) return ''
+  if (attempt.exit === null) return attempt.endedAt === null ? 'under way' : 'ended'
+  const took = attempt.endedAt === null ? '' : ` after ${formatDuration(attempt.endedAt - attempt.startedAt)}`
+  return `${exitWords(attempt.exit)}${took}`
+}
+
+/** Returns how an agent's process ended, for a table cell. */
+export function exitWords(exit: AgentExit): string {
+  switch (exit.kind) {
+    case 'exited':
+      return exit.code === 0 ? 'ended well' : `ended with exit code ${exit.code}`
+    case 'signalled':
+      return `killed by ${escapeText(clip(exit.signal, 20))}`
+    case 'timed_out':
+      return `stopped at its time limit of ${formatDuration(exit.afterMs)}`
+    case 'stopped':
+      return 'stopped'
+    case 'spawn_failed':
+      return `could not be started: ${escapeText(clip(exit.reason, 200))}`
+    case 'lost':
+      return 'lost with its runner'
+    default:
+      return assertNever(exit)
+  }
+}

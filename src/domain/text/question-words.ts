@@ -1,0 +1,113 @@
+// The sentences of a question: what happened, by case and moment, and how it was answered or withdrawn.
+
+import { assertNever } from '../assert-never.ts'
+import type { Decision, AnswerChannel } from '../records.ts'
+import { shortSha } from '../ids.ts'
+import { SYNC_CASES } from '../sync/case.ts'
+import { blockedCure } from './blocked-cure.ts'
+import { blocks, clip, count, fence, inlineCode } from './markdown.ts'
+import { pushRefusalText } from './push-result-text.ts'
+
+const NOTE_LENGTH = 2000
+
+/** Returns what happened and what state things are in now. */
+export function whatHappened(decision: Decision): string {
+  if (decision.kind === 'hard_reset_recovery')
+    return decision.details.isReset ? afterReset(decision) : afterFailedReset(decision)
+  return whyBlocked(decision)
+}
+
+function moment(decision: Decision): string {
+  const phase = inlineCode(decision.phase)
+  switch (decision.details.moment) {
+    case 'phase_start':
+      return `Before phase ${phase} started`
+    case 'phase_end':
+      return `After the agent finished phase ${phase}`
+    case 'recovery':
+      return `While Belay took up phase ${phase} after a restart`
+    default:
+      return assertNever(decision.details.moment)
+  }
+}
+
+function afterReset(decision: Decision): string {
+  const { branch, discarded, remoteHead } = decision.details
+  const commits = discarded.length === 0 ? 'the commits of the worktree' : count(discarded.length, 'commit')
+  return [
+    '### The branch diverged and was reset',
+    `${moment(decision)}, the worktree and ${inlineCode(branch)} on GitHub had grown apart, and ${commits} could not be replayed without conflicts. Belay pinned everything that was in the worktree, read the pin back, and then reset the worktree to ${place(remoteHead)}. Nothing is lost.`,
+  ].join('\n\n')
+}
+
+function afterFailedReset(decision: Decision): string {
+  const { branch } = decision.details
+  return blocks(
+    '### The branch diverged and the reset failed',
+    `${moment(decision)}, the worktree and ${inlineCode(branch)} on GitHub had grown apart, the commits of the worktree could not be replayed without conflicts, and the reset failed as well. **The worktree is still divergent**, and its files may be half changed: there is nothing to continue from. ${pinned(decision)}`,
+    note(decision),
+  )
+}
+
+function pinned(decision: Decision): string {
+  return decision.details.pins.length === 0
+    ? 'The reset did not begin, so nothing was discarded.'
+    : 'Everything that was in it before is pinned, so nothing is lost.'
+}
+
+function whyBlocked(decision: Decision): string {
+  const { pushRefusal } = decision.details
+  const refusal = pushRefusal === null ? null : pushRefusalText(pushRefusal)
+  const cure = refusal?.cure ?? blockedCure(decision.details.case)
+  return blocks(
+    '### The worktree could not be synced',
+    `${moment(decision)}, the sync stopped. ${SYNC_CASES[decision.details.case].meaning}${refusal === null ? '' : ` ${refusal.meaning}`} Nothing was discarded.`,
+    cure === null ? null : `**What helps.** ${cure}`,
+    note(decision),
+  )
+}
+
+function note(decision: Decision): string | null {
+  const text = decision.details.note.trim()
+  return text === '' ? null : fence(clip(text, NOTE_LENGTH), 'text')
+}
+
+function place(remoteHead: Parameters<typeof shortSha>[0] | null): string {
+  return remoteHead === null
+    ? 'the branch on GitHub'
+    : `${inlineCode(shortSha(remoteHead))}, the commit on GitHub`
+}
+
+/** Returns through what an answer came. */
+export function channelWords(via: AnswerChannel): string {
+  switch (via) {
+    case 'command':
+    case 'bare_command':
+      return 'with a comment'
+    case 'button':
+      return 'with the button of the check'
+    case 'cli':
+      return 'on the command line'
+    case 'rest':
+      return 'through the REST API'
+    default:
+      return assertNever(via)
+  }
+}
+
+/** Returns who answered, without notifying them again. */
+export function answererName(decision: Decision): string {
+  return decision.answeredBy === null ? 'somebody' : inlineCode(decision.answeredBy)
+}
+
+/** Returns why a question was withdrawn. */
+export function withdrawalWords(decision: Pick<Decision, 'cancelReason'>): string {
+  switch (decision.cancelReason) {
+    case 'superseded':
+      return 'The branch moved before anybody answered, so the facts it was asked about are out of date.'
+    case 'session_stopped':
+      return 'The session was stopped. The worktree and every pin stay as they are.'
+    default:
+      return 'It does not apply any more.'
+  }
+}

@@ -1,0 +1,51 @@
+// The text of every short answer to a command: what was understood, why it ended as it did, and the line to copy.
+
+import { assertNever } from '../assert-never.ts'
+import { renderQuestionReply } from './question-replies.ts'
+import { renderRefusal } from './refusal-replies.ts'
+import type { Reply } from './reply.ts'
+import { renderResult } from './result-replies.ts'
+
+export type { Reply } from './reply.ts'
+
+/** Returns the body of a reply. */
+export function renderReply(reply: Reply): string {
+  switch (reply.kind) {
+    case 'problem':
+    case 'refused':
+    case 'no_session':
+    case 'session_running':
+    case 'pr_not_open':
+    case 'fork_refused':
+    case 'not_on_issues':
+    case 'isolation_refused':
+    case 'unknown_agent':
+    case 'agent_not_found':
+    case 'branch_refused':
+    case 'repeated':
+    case 'broken':
+      return renderRefusal(reply)
+    case 'question_open':
+    case 'several_open':
+    case 'already_answered':
+    case 'withdrawn':
+    case 'unknown_question':
+    case 'not_an_option':
+    case 'edited_comment':
+    case 'nothing_to_abort':
+    case 'nothing_to_answer':
+    case 'question_replaced':
+      return renderQuestionReply(reply)
+    case 'help':
+    case 'stopped':
+    case 'synced':
+    case 'sync_deferred':
+    case 'rescued':
+    case 'rescue_refused':
+    case 'nothing_to_rescue':
+    case 'config_faults':
+      return renderResult(reply)
+    default:
+      return assertNever(reply)
+  }
+}

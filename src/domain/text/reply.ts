@@ -1,0 +1,134 @@
+// Every short answer to a command, as data; replies.ts turns it into text. Strangers get no reply at all; that is
+// decided elsewhere.
+
+import type { ProblemLine } from '../command/parsed-command.ts'
+import type { ConfigFault } from '../config/repository-config.ts'
+import type { DecisionOption } from '../decision/decision.ts'
+import type { Sha } from '../ids.ts'
+import type { Role } from '../permission.ts'
+import type { AnswerChannel, Decision } from '../records.ts'
+import type { SyncCase } from '../sync/case.ts'
+import type { PushRefusal } from './push-result-text.ts'
+
+/** An open question as a reply names it. */
+export type OpenQuestion = Pick<Decision, 'id' | 'kind' | 'phase' | 'options'>
+
+/** The command could not be run as it was written, or not by this person, or not here. */
+export type RefusalReply =
+  | { readonly kind: 'problem'; readonly line: ProblemLine }
+  | { readonly kind: 'refused'; readonly verb: string; readonly role: Role; readonly needs: Role }
+  | { readonly kind: 'no_session'; readonly verb: string }
+  | {
+      readonly kind: 'session_running'
+      readonly sessionId: string
+      readonly startedBy: string
+      readonly statusUrl: string | null
+    }
+  | { readonly kind: 'pr_not_open'; readonly state: 'closed' | 'merged' }
+  | { readonly kind: 'fork_refused' }
+  /** A command that works on pull requests only was written on an issue. */
+  | { readonly kind: 'not_on_issues'; readonly verb: string }
+  | { readonly kind: 'isolation_refused'; readonly reason: 'unset' | 'not_available_yet' }
+  | {
+      readonly kind: 'unknown_agent'
+      readonly agent: string
+      readonly known: readonly string[]
+      readonly didYouMean: string | null
+    }
+  | { readonly kind: 'agent_not_found'; readonly agent: string; readonly binary: string }
+  /** The branch's name is one that git or Belay does not take. */
+  | { readonly kind: 'branch_refused'; readonly branch: string }
+  /** The same command in another comment did it already. */
+  | { readonly kind: 'repeated'; readonly verb: string; readonly firstUrl: string }
+  /** Something broke; `message` and `hint` come from the error catalogue and are fit for users. */
+  | { readonly kind: 'broken'; readonly verb: string; readonly message: string; readonly hint: string }
+
+/** About questions and their answers. */
+export type QuestionReply =
+  /** Nothing runs around an open question. */
+  | { readonly kind: 'question_open'; readonly verb: string; readonly question: OpenQuestion }
+  | { readonly kind: 'several_open'; readonly optionId: string; readonly questions: readonly OpenQuestion[] }
+  | {
+      readonly kind: 'already_answered'
+      readonly id: string
+      readonly answer: string
+      readonly by: string
+      readonly via: AnswerChannel | null
+      readonly at: number | null
+    }
+  | {
+      readonly kind: 'withdrawn'
+      readonly id: string
+      readonly reason: string | null
+      /** What was answered, so that the successor's line can be shown. */
+      readonly optionId: string
+      readonly successor: OpenQuestion | null
+    }
+  | { readonly kind: 'unknown_question'; readonly id: string; readonly open: readonly OpenQuestion[] }
+  | {
+      readonly kind: 'not_an_option'
+      readonly id: string
+      readonly answer: string
+      readonly options: readonly DecisionOption[]
+    }
+  /** A comment that was ever edited never gives consent. */
+  | { readonly kind: 'edited_comment'; readonly line: string }
+  /** Bare `/abort` with a live session and nothing to answer. */
+  | { readonly kind: 'nothing_to_abort'; readonly sessionId: string }
+  /** An answer with a live session and nothing to answer. */
+  | { readonly kind: 'nothing_to_answer'; readonly verb: string }
+  /** A question took the place of a withdrawn one; mentions the person who is asked. */
+  | {
+      readonly kind: 'question_replaced'
+      readonly asks: string | null
+      readonly oldId: string
+      readonly newId: string
+      readonly url: string | null
+    }
+
+/** What a command did. */
+export type ResultReply =
+  | { readonly kind: 'help'; readonly usable: readonly HelpLine[]; readonly role: Role }
+  | {
+      readonly kind: 'stopped'
+      readonly sessionId: string
+      readonly branch: string
+      readonly withdrawnQuestion: string | null
+    }
+  | {
+      readonly kind: 'synced'
+      readonly case: SyncCase
+      readonly branch: string
+      readonly before: Sha | null
+      readonly after: Sha | null
+      /** The question the sync opened. */
+      readonly questionId: string | null
+    }
+  /** The sync waits for the running attempt. */
+  | { readonly kind: 'sync_deferred'; readonly phase: string }
+  | {
+      readonly kind: 'rescued'
+      readonly branch: string
+      readonly head: Sha
+      readonly compareUrl: string
+      /** The question that stays open. */
+      readonly openQuestion: OpenQuestion | null
+    }
+  | {
+      readonly kind: 'rescue_refused'
+      readonly branch: string
+      readonly refusal: PushRefusal
+      readonly detail: string
+    }
+  | { readonly kind: 'nothing_to_rescue' }
+  /** The configuration is broken; the command was run with the last good one. */
+  | { readonly kind: 'config_faults'; readonly faults: readonly ConfigFault[] }
+
+/** One usable command in the help. */
+export interface HelpLine {
+  /** A complete line to copy. */
+  readonly example: string
+  readonly summary: string
+}
+
+export type Reply = RefusalReply | QuestionReply | ResultReply

@@ -1,0 +1,43 @@
+// The first line of the status comment: what is going on, and what is needed from whom.
+
+import { assertNever } from '../assert-never.ts'
+import { inlineCode, link } from './markdown.ts'
+import { formatTime } from './moment.ts'
+import type { Situation, SituationFacts } from './situation.ts'
+
+/** Returns the line for a situation. */
+export function situationLine(
+  situation: Situation,
+  facts: SituationFacts & { readonly questionUrl: string | null },
+): string {
+  const agent = inlineCode(facts.session.agent)
+  switch (situation.kind) {
+    case 'preparing':
+      return `**Belay prepares the worktree for ${agent}.** Nothing is needed from you.`
+    case 'agent_working':
+      return `**${agent} works on phase ${inlineCode(situation.phase)}**, attempt ${situation.attempt}, since ${formatTime(situation.since)}. Nothing is needed from you.`
+    case 'between_steps':
+      return `**Belay takes phase ${inlineCode(situation.phase)} to its next step.** Nothing is needed from you.`
+    case 'question_open':
+      return questionLine(situation.decision.id, facts.questionUrl)
+    case 'finished':
+      return situation.changed
+        ? `**${agent} is done, and its commits are on ${inlineCode(facts.session.branch)}.** Please review them.`
+        : `**${agent} is done and changed nothing.** Nothing was committed or pushed.`
+    case 'failed':
+      return `**Phase ${inlineCode(situation.phase)} failed.** Somebody has to look at it.`
+    case 'cancelled':
+      return '**The pipeline was cancelled.** Nothing runs.'
+    case 'stopped':
+      return '**The session was stopped.** Nothing runs; everything it made is kept.'
+    case 'closed':
+      return '**The session is over.** Nothing runs.'
+    default:
+      return assertNever(situation)
+  }
+}
+
+function questionLine(id: string, url: string | null): string {
+  const where = url === null ? `question ${inlineCode(id)} below` : link(`question ${id}`, url)
+  return `**An answer is needed** to ${where}. Nothing runs until somebody answers.`
+}

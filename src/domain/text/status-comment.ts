@@ -1,0 +1,158 @@
+// The one status comment of a session, edited in place. First line: what is going on and what is needed from whom.
+// Names people without mentioning them: it changes often and must notify nobody.
+
+import { assertNever } from '../assert-never.ts'
+import type { ConfigFault } from '../config/repository-config.ts'
+import type { Backup, Project, SyncOperation } from '../records.ts'
+import { shortSha } from '../ids.ts'
+import { SYNC_CASES } from '../sync/case.ts'
+import { configFaultLines } from './config-fault-lines.ts'
+import { renderFailure } from './failure-text.ts'
+import { blocks, clip, codeCell, folded, inlineCode, listing, table } from './markdown.ts'
+import { formatTime } from './moment.ts'
+import { phaseTable } from './phase-table.ts'
+import { readSituation } from './situation.ts'
+import type { Situation, SituationFacts } from './situation.ts'
+import { situationLine } from './situation-line.ts'
+
+/** A feature that is switched off, and the permission the App lacks for it. */
+export interface DisabledFeature {
+  readonly feature: string
+  /** As GitHub writes it, such as `workflows: write`. */
+  readonly permission: string
+}
+
+/** Everything the status comment says, as stored. */
+export interface StatusFacts extends SituationFacts {
+  readonly project: Project
+  /** Address of the open question's comment, when it was sent already. */
+  readonly questionUrl: string | null
+  readonly lastSync: SyncOperation | null
+  /** The session's pins, oldest first. */
+  readonly pins: readonly Backup[]
+  readonly disabledFeatures: readonly DisabledFeature[]
+}
+
+const LISTED_PINS = 10
+const LISTED_LEFTOVERS = 20
+const PATH_LENGTH = 120
+
+/** Returns the body of the status comment. */
+export function renderStatus(facts: StatusFacts): string {
+  const situation = readSituation(facts)
+  return blocks(
+    situationLine(situation, facts),
+    moved(facts),
+    reason(situation),
+    facts.phases.length === 0 ? null : phaseTable(facts),
+    details(facts),
+    leftOut(facts),
+    pins(facts.pins),
+    configuration(facts.project.configFaults),
+    disabled(facts.disabledFeatures),
+    '<sub>`/belay status` refreshes this comment, `/belay help` lists what you can do.</sub>',
+  )
+}
+
+function reason(situation: Situation): string | null {
+  switch (situation.kind) {
+    case 'failed':
+    case 'cancelled':
+    case 'closed':
+      return situation.failure === null ? null : renderFailure(situation.failure)
+    default:
+      return null
+  }
+}
+
+function moved(facts: StatusFacts): string | null {
+  const { remoteMoved, branch } = facts.session
+  if (remoteMoved === null) return null
+  return `${inlineCode(remoteMoved.by)} pushed ${inlineCode(shortSha(remoteMoved.sha))} to ${inlineCode(branch)} while the agent works. Belay syncs when the attempt ends.`
+}
+
+function details(facts: StatusFacts): string {
+  const { session, lastSync } = facts
+  return table(
+    ['', ''],
+    [
+      ['Session', codeCell(session.id)],
+      ['Branch', `${codeCell(session.branch)} into ${codeCell(session.baseRef)}`],
+      ['Agent', codeCell(session.agent)],
+      ['Started', `by ${codeCell(session.startedBy)} at ${formatTime(session.createdAt)}`],
+      ...(lastSync === null ? [] : [['Last sync', syncCell(lastSync)]]),
+    ],
+  )
+}
+
+function syncCell(sync: SyncOperation): string {
+  const at = formatTime(sync.endedAt ?? sync.startedAt)
+  switch (sync.state) {
+    case 'planned':
+    case 'running':
+      return `under way since ${formatTime(sync.startedAt)}`
+    case 'interrupted':
+      return `interrupted at ${at}; it is finished or repeated by itself`
+    case 'done':
+    case 'failed':
+      return `${at}: ${SYNC_CASES[sync.case].meaning}`
+    default:
+      return assertNever(sync.state)
+  }
+}
+
+function leftOut(facts: StatusFacts): string | null {
+  const all = facts.phases.flatMap((phase) => phase.leftOut)
+  if (all.length === 0) return null
+  const shown = all.slice(0, LISTED_LEFTOVERS)
+  const rows = shown.map((item) => [codeCell(clip(item.path, PATH_LENGTH)), LEFT_OUT[item.reason]])
+  const rest = all.length - shown.length
+  return blocks(
+    '**Not committed.** These files of the worktree were left out and are pinned.',
+    table(['File', 'Why'], rows),
+    rest === 0 ? null : `And ${rest} more.`,
+  )
+}
+
+const LEFT_OUT: Readonly<Record<StatusFacts['phases'][number]['leftOut'][number]['reason'], string>> = {
+  too_large: 'larger than 1 MB',
+  too_many: 'more than 200 files at once',
+  secret_like: 'looks like a secret',
+  nested_repository: 'a git repository of its own',
+  unreadable: 'could not be read',
+}
+
+function pins(all: readonly Backup[]): string | null {
+  if (all.length === 0) return null
+  const shown = all.slice(-LISTED_PINS).toReversed()
+  const rows = shown.map((pin) => [
+    codeCell(pin.prefix),
+    codeCell(shortSha(pin.head)),
+    pinPlace(pin),
+    formatTime(pin.createdAt),
+  ])
+  const older = all.length - shown.length
+  return folded(
+    `Pins (${all.length})`,
+    blocks(table(['Refs below', 'Head', 'Where', 'Made'], rows), older === 0 ? null : `And ${older} older.`),
+  )
+}
+
+function pinPlace(pin: Backup): string {
+  const place = pin.push === 'pushed' ? 'GitHub and runner' : 'runner'
+  return pin.rescueBranch === null ? place : `${place}, branch ${codeCell(pin.rescueBranch)}`
+}
+
+function configuration(faults: readonly ConfigFault[]): string | null {
+  if (faults.length === 0) return null
+  return blocks(
+    '**`.github/belay.yml` has faults.** Until they are corrected, the last good configuration counts, or the defaults when there never was one.',
+    configFaultLines(faults),
+  )
+}
+
+function disabled(features: readonly DisabledFeature[]): string | null {
+  if (features.length === 0) return null
+  const each = features.map((item) => `${item.feature} (needs ${inlineCode(item.permission)})`)
+  return `**Switched off** for lack of a permission of the App: ${listing(each)}.`
+}

@@ -1,0 +1,116 @@
+// Makes an answer take effect, exactly once, from whatever process is alive: a new run epoch and the phase again, or
+// the end of the pipeline with everything kept. A stale answer can cancel nothing: epoch and status are checked.
+
+import { update, type Change, type CommandSource } from '../domain/changes.ts'
+import { prLane } from '../domain/ids.ts'
+import type { Decision, Pipeline } from '../domain/records.ts'
+import { renderBriefing } from '../domain/text/briefing.ts'
+import { commandDone } from './command-life.ts'
+import type { Deps, JobHandler } from './deps.ts'
+import { lifecycle } from './lifecycle.ts'
+import { refreshStatus } from './present-session.ts'
+import { loadPipeline, loadSession, type SessionContext } from './queries.ts'
+import { enqueueStartPhase } from './start-phase.ts'
+
+interface Acting {
+  readonly context: SessionContext
+  readonly pipeline: Pipeline
+  readonly decision: Decision
+}
+
+/** Acts on a resolved decision; on a pipeline that moved on since, only the command is ended. */
+export const actOnAnswer: JobHandler<'act_on_answer'> = async (deps, job) => {
+  const decision = await deps.store.find('decisions', { projectId: job.projectId, id: job.decisionId })
+  if (decision === null || decision.status !== 'resolved') return []
+  const context = await loadSession(deps.store, decision.sessionId)
+  const pipeline = await loadPipeline(deps.store, decision.pipelineId)
+  const option = decision.options.find((candidate) => candidate.id === decision.answer)
+  const done = [...ended(context, job.source), refreshStatus(deps, context)]
+  const waits = pipeline.status === 'failed' || pipeline.status === 'awaiting_human'
+  if (!waits || pipeline.runEpoch !== decision.runEpoch)
+    return [...(await afterPipeline(deps, { context, pipeline, decision })), ...done]
+  if (option?.action === 'cancel_pipeline')
+    return [...cancelPipeline(deps, { context, pipeline, decision }), ...done]
+  return [...(await resumePhase(deps, { context, pipeline, decision })), ...done]
+}
+
+/** A question that was asked after the pipeline had ended is about the worktree alone: continue syncs it again. */
+async function afterPipeline(
+  deps: Deps,
+  { context, pipeline, decision }: Acting,
+): Promise<readonly Change[]> {
+  if (decision.answer !== 'continue' || pipeline.status !== 'complete') return []
+  const { id } = context.session
+  return [
+    {
+      kind: 'enqueue',
+      lane: prLane(context.project.repositoryId, context.session.prNumber),
+      idem: `sync-after:${decision.projectId}:${decision.id}`,
+      job: { kind: 'sync_session', sessionId: id, trigger: 'command', source: null },
+      runAt: deps.clock.now(),
+    },
+  ]
+}
+
+async function resumePhase(deps: Deps, acting: Acting): Promise<readonly Change[]> {
+  const { context, pipeline } = acting
+  const runEpoch = pipeline.runEpoch + 1
+  const { id: pipelineId, currentPhase: name } = pipeline
+  const set = { status: 'running', runEpoch, failure: null, endedAt: null } as const
+  const { runEpoch: epoch, status } = pipeline
+  return [
+    update('pipelines', { where: { id: pipelineId }, set, expect: { runEpoch: epoch, status } }),
+    update('phaseRuns', {
+      where: { pipelineId, name },
+      set: {
+        status: 'running',
+        restarts: 0,
+        failure: null,
+        endedAt: null,
+        briefing: await briefing(deps, acting),
+      },
+    }),
+    enqueueStartPhase(deps, context, { pipelineId, runEpoch, delayMs: 0 }),
+  ]
+}
+
+/** What the next attempt must know before it begins: what was set aside, where it is, what is on the branch now. */
+async function briefing(deps: Deps, { context, decision }: Acting): Promise<string> {
+  const { details } = decision
+  const backups = await deps.store.list('backups', {
+    sessionId: decision.sessionId,
+    prefix: details.pins.map((pin) => pin.prefix),
+  })
+  return renderBriefing({
+    reason: decision.kind === 'hard_reset_recovery' ? 'hard_reset' : 'sync_unblocked',
+    branch: context.session.branch,
+    headNow: decision.headSha,
+    mergeBase: details.mergeBase,
+    discarded: details.discarded,
+    conflictingPaths: details.conflictingPaths,
+    pins: backups,
+    rescueBranches: backups.flatMap(({ rescueBranch }) => (rescueBranch === null ? [] : [rescueBranch])),
+    note: decision.kind === 'sync_blocked' ? details.note : '',
+  })
+}
+
+function cancelPipeline(deps: Deps, { context, pipeline, decision }: Acting): readonly Change[] {
+  const endedAt = deps.clock.now()
+  const failure = {
+    code: 'cancelled_by_person',
+    detail: `Question ${decision.id}, answered by ${decision.answeredBy ?? 'somebody'}.`,
+  } as const
+  const set = { status: 'cancelled', failure, endedAt } as const
+  const { id: pipelineId, currentPhase: name, runEpoch, status } = pipeline
+  return [
+    update('pipelines', { where: { id: pipelineId }, set, expect: { runEpoch, status } }),
+    update('phaseRuns', { where: { pipelineId, name }, set }),
+    lifecycle(context, pipeline, { type: 'pipeline.cancelled', details: { decision_id: decision.id } }),
+  ]
+}
+
+function ended(context: SessionContext, source: CommandSource | null): readonly Change[] {
+  return source === null
+    ? []
+    : commandDone({ repository: context.repository, number: context.session.prNumber }, source)
+}

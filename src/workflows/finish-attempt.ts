@@ -1,0 +1,184 @@
+// What follows when an agent's process has ended: leftovers committed, sync, push, next phase, or another try.
+
+import { update, type Change } from '../domain/changes.ts'
+import type { Attempt, Failure, PhaseRun, Pipeline } from '../domain/records.ts'
+import { caseSpec } from '../domain/sync/case.ts'
+import type { LeftOut } from '../domain/sync/step.ts'
+import { renderBriefing } from '../domain/text/briefing.ts'
+import { exitWords } from '../domain/text/exit-words.ts'
+import { leftoversMessage } from '../domain/text/commit-message.ts'
+import { botIdentity } from './bot-identity.ts'
+import type { Deps, JobHandler, JobLane } from './deps.ts'
+import { lifecycle } from './lifecycle.ts'
+import { openDecision } from './open-decision.ts'
+import { pinWorktree } from './pin-worktree.ts'
+import { refreshStatus } from './present-session.ts'
+import { listPhases, loadCurrentPhase, loadPipeline, loadSession, type SessionContext } from './queries.ts'
+import { enqueueStartPhase } from './start-phase.ts'
+import type { SyncReport } from './sync-operation.ts'
+import { syncWorktree } from './sync-worktree.ts'
+
+interface EndedAttempt {
+  readonly context: SessionContext
+  readonly pipeline: Pipeline
+  readonly phase: PhaseRun
+  readonly attempt: Attempt
+  readonly lane: JobLane
+}
+
+/** Carries the pipeline on after an attempt; does nothing when a newer run epoch took over. */
+export const finishAttempt: JobHandler<'finish_attempt'> = async (deps, job, lane) => {
+  const attempt = await deps.store.find('attempts', { id: job.attemptId })
+  if (attempt === null) return []
+  const pipeline = await loadPipeline(deps.store, attempt.pipelineId)
+  if (pipeline.runEpoch !== job.runEpoch || pipeline.status !== 'running') return []
+  const context = await loadSession(deps.store, attempt.sessionId)
+  const phase = await loadCurrentPhase(deps.store, pipeline)
+  const ended = { context, pipeline, phase, attempt, lane }
+  return attempt.status === 'succeeded' ? afterSuccess(deps, ended) : afterFailure(deps, ended)
+}
+
+async function afterSuccess(deps: Deps, ended: EndedAttempt): Promise<readonly Change[]> {
+  const { context, pipeline, phase, lane } = ended
+  const leftOut = await commitLeftovers(deps, ended)
+  const pinned = leftOut.length === 0 ? [] : await pinWorktree(deps, { context, lane, reason: 'left_out' })
+  const report = await syncWorktree(deps, { context, pipeline, trigger: 'phase_end', push: true, lane })
+  const noted = [...pinned, update('phaseRuns', { where: { id: phase.id }, set: { leftOut } })]
+  if (!caseSpec(report.case).mayGoOn) {
+    return [...(await openDecision(deps, { context, pipeline, report, moment: 'phase_end' })), ...noted]
+  }
+  return [...report.changes, ...noted, ...(await phaseCompleted(deps, ended, report))]
+}
+
+/** A worktree in a state that forbids a commit is left alone: the sync that follows names that state. */
+async function commitLeftovers(
+  deps: Deps,
+  { context, phase, lane }: EndedAttempt,
+): Promise<readonly LeftOut[]> {
+  const results = deps.runner.execute({
+    workspace: context.workspace,
+    plan: [
+      {
+        kind: 'commit_leftovers',
+        branch: context.session.branch,
+        message: leftoversMessage({
+          phase: phase.name,
+          agent: context.session.agent,
+          startedBy: context.session.startedBy,
+        }),
+      },
+    ],
+    identity: await botIdentity(deps),
+    fence: lane.fence,
+  })
+  for await (const { outcome } of results) {
+    if (outcome.kind === 'committed' || outcome.kind === 'nothing_to_commit') return outcome.leftOut
+    deps.log.warn({ session: context.session.id, outcome }, 'leftovers_not_committed')
+  }
+  return []
+}
+
+async function phaseCompleted(
+  deps: Deps,
+  ended: EndedAttempt,
+  report: SyncReport,
+): Promise<readonly Change[]> {
+  const { context, pipeline, phase } = ended
+  const endedAt = deps.clock.now()
+  const result = await resultOf(deps, ended, report)
+  const done = [
+    update('phaseRuns', {
+      where: { id: phase.id },
+      set: { status: 'complete', result, endedAt, briefing: null },
+    }),
+    lifecycle(context, pipeline, { type: 'phase.completed', details: { result } }),
+  ]
+  const phases = await listPhases(deps.store, pipeline.id)
+  const next = phases.find((candidate) => candidate.position > phase.position)
+  if (next === undefined) {
+    return [
+      ...done,
+      update('pipelines', {
+        where: { id: pipeline.id },
+        set: { status: 'complete', endedAt },
+        expect: { runEpoch: pipeline.runEpoch },
+      }),
+      lifecycle(context, pipeline, { type: 'pipeline.completed' }),
+      refreshStatus(deps, context),
+    ]
+  }
+  return [
+    ...done,
+    update('pipelines', {
+      where: { id: pipeline.id },
+      set: { currentPhase: next.name },
+      expect: { runEpoch: pipeline.runEpoch },
+    }),
+    enqueueStartPhase(deps, context, { pipelineId: pipeline.id, runEpoch: pipeline.runEpoch, delayMs: 0 }),
+    refreshStatus(deps, context),
+  ]
+}
+
+/** The branch before the phase's first sync of this epoch against the branch now. */
+async function resultOf(
+  deps: Deps,
+  { pipeline, attempt }: EndedAttempt,
+  report: SyncReport,
+): Promise<'changed' | 'no_changes'> {
+  const operations = await deps.store.list('syncOperations', {
+    pipelineId: pipeline.id,
+    trigger: 'phase_start',
+  })
+  const before = operations.findLast((operation) => operation.startedAt <= attempt.startedAt)
+  return before !== undefined && before.after === report.operation.after ? 'no_changes' : 'changed'
+}
+
+async function afterFailure(deps: Deps, ended: EndedAttempt): Promise<readonly Change[]> {
+  const { context, pipeline, phase, attempt, lane } = ended
+  const pinned = await pinWorktree(deps, { context, lane, reason: 'failed_attempt' })
+  const limit = pipeline.config.phases.find((candidate) => candidate.name === phase.name)?.restarts ?? 0
+  if (phase.restarts >= limit || attempt.exit?.kind === 'spawn_failed')
+    return [...pinned, ...phaseFailed(deps, ended)]
+  const restarts = phase.restarts + 1
+  const briefing = renderBriefing({
+    reason: attempt.exit?.kind === 'lost' ? 'crashed' : 'attempt_failed',
+    branch: context.session.branch,
+    headNow: null,
+    mergeBase: context.session.lastSyncedSha,
+    discarded: [],
+    conflictingPaths: [],
+    pins: pinned.flatMap((change) =>
+      change.kind === 'upsert' && change.table === 'backups' ? [change.row] : [],
+    ),
+    rescueBranches: [],
+    note: exitWords(attempt.exit),
+  })
+  return [
+    ...pinned,
+    update('phaseRuns', { where: { id: phase.id }, set: { restarts, briefing } }),
+    enqueueStartPhase(deps, context, {
+      pipelineId: pipeline.id,
+      runEpoch: pipeline.runEpoch,
+      delayMs: deps.settings.restartDelayMs * 2 ** (restarts - 1),
+    }),
+    refreshStatus(deps, context),
+  ]
+}
+
+function phaseFailed(deps: Deps, ended: EndedAttempt): readonly Change[] {
+  const { context, pipeline, phase, attempt } = ended
+  const endedAt = deps.clock.now()
+  const failure: Failure = { code: 'agent_failed', detail: exitWords(attempt.exit) }
+  const details = { code: failure.code }
+  return [
+    update('phaseRuns', { where: { id: phase.id }, set: { status: 'failed', failure, endedAt } }),
+    update('pipelines', {
+      where: { id: pipeline.id },
+      set: { status: 'failed', failure, endedAt },
+      expect: { runEpoch: pipeline.runEpoch },
+    }),
+    lifecycle(context, pipeline, { type: 'phase.failed', details }),
+    lifecycle(context, pipeline, { type: 'pipeline.failed', details }),
+    refreshStatus(deps, context),
+  ]
+}

@@ -1,0 +1,128 @@
+// The frame around every job: run its handler, finish it in one transaction, look again when the world moved, and end
+// visibly what can not be done. Nothing is left without an end that a person can see.
+
+import { update, type Change, type CommandSource, type Job } from '../domain/changes.ts'
+import { isAppError } from '../domain/errors/app-error.ts'
+import type { Failure } from '../domain/records.ts'
+import type { JobContext } from '../ports/lanes.ts'
+import type { CommitOutcome } from '../ports/store.ts'
+import { commandRefused } from './command-life.ts'
+import type { Deps } from './deps.ts'
+import { lifecycle } from './lifecycle.ts'
+import { refreshStatus } from './present-session.ts'
+import { loadPipeline, loadSession, repositoryOf } from './queries.ts'
+import { runJob } from './run-job.ts'
+
+/** A refused commit means the facts changed meanwhile; then the handler looks again. */
+const MOST_LOOKS = 3
+
+/** Failed tries after which a job is ended visibly instead of tried again. */
+const MOST_FAILURES = 7
+
+/** Runs and finishes one job. Throws what the lane should try again later. */
+export async function handleJob(deps: Deps, context: JobContext): Promise<void> {
+  const { job, attempts } = context.job
+  const lane = { ...context.lane, attempt: attempts + 1 }
+  let refusal: CommitOutcome | null = null
+  try {
+    for (let looks = 1; looks <= MOST_LOOKS; looks += 1) {
+      const outcome = await context.finish(await runJob(deps, job, lane))
+      if (outcome.kind === 'committed') return
+      refusal = outcome
+    }
+    throw new Error(`The changes of ${job.kind} were refused: ${JSON.stringify(refusal)}`)
+  } catch (error) {
+    if (isAppError(error, 'LANE_LOST') || attempts < MOST_FAILURES) throw error
+    deps.log.error({ error, lane: lane.key, kind: job.kind }, 'job_given_up')
+    await context.finish(await giveUp(deps, job, error))
+  }
+}
+
+/** Returns what tells people that a job was given up; jobs nobody waits for end in silence, but not in the log. */
+async function giveUp(deps: Deps, job: Job, error: unknown): Promise<readonly Change[]> {
+  switch (job.kind) {
+    case 'run_command':
+      return refuseCommand(deps, {
+        projectOf: job.repository.repositoryId,
+        number: job.number,
+        source: job.source,
+        error,
+      })
+    case 'prepare_workspace':
+    case 'start_phase':
+      return failPipeline(deps, job.pipelineId, error)
+    case 'finish_attempt': {
+      const attempt = await deps.store.find('attempts', { id: job.attemptId })
+      return attempt === null ? [] : failPipeline(deps, attempt.pipelineId, error)
+    }
+    case 'sync_session':
+    case 'answer_decision':
+    case 'act_on_answer':
+    case 'rescue_commits':
+      return job.source === null ? [] : refuseFromSource(deps, job.source, error)
+    default:
+      return []
+  }
+}
+
+async function refuseFromSource(
+  deps: Deps,
+  source: CommandSource,
+  error: unknown,
+): Promise<readonly Change[]> {
+  const command = await deps.store.find('commands', { id: source.commandId })
+  const project = command === null ? null : await deps.store.find('projects', { id: command.projectId })
+  if (command === null || project === null) return []
+  return refuseCommand(deps, { projectOf: project.repositoryId, number: command.prNumber, source, error })
+}
+
+async function refuseCommand(
+  deps: Deps,
+  facts: {
+    readonly projectOf: number
+    readonly number: number
+    readonly source: CommandSource
+    readonly error: unknown
+  },
+): Promise<readonly Change[]> {
+  const project = await deps.store.find('projects', { repositoryId: facts.projectOf })
+  if (project === null) return []
+  const place = { repository: repositoryOf(project), number: facts.number }
+  return commandRefused(place, facts.source, { kind: 'broken', verb: 'command', ...wordsFor(facts.error) })
+}
+
+async function failPipeline(deps: Deps, pipelineId: string, error: unknown): Promise<readonly Change[]> {
+  const pipeline = await loadPipeline(deps.store, pipelineId)
+  if (pipeline.status !== 'running' && pipeline.status !== 'pending') return []
+  const context = await loadSession(deps.store, pipeline.sessionId)
+  const endedAt = deps.clock.now()
+  const failure: Failure = { code: 'internal', detail: wordsFor(error).message }
+  const set = { status: 'failed', failure, endedAt } as const
+  return [
+    update('pipelines', { where: { id: pipeline.id }, set, expect: { runEpoch: pipeline.runEpoch } }),
+    update('phaseRuns', { where: { pipelineId: pipeline.id, name: pipeline.currentPhase }, set }),
+    lifecycle(context, pipeline, { type: 'pipeline.failed', details: { code: failure.code } }),
+    ...unborn(context.session.state, { id: context.session.id, updatedAt: endedAt }),
+    refreshStatus(deps, context),
+  ]
+}
+
+/** A session whose workspace was never made can not be worked in; it makes room for another one. */
+function unborn(
+  state: string,
+  session: { readonly id: string; readonly updatedAt: number },
+): readonly Change[] {
+  if (state !== 'spawning') return []
+  return [
+    update('sessions', { where: { id: session.id }, set: { state: 'closed', updatedAt: session.updatedAt } }),
+  ]
+}
+
+/** Only texts of the catalogue reach people; anything else stays in the log. */
+function wordsFor(error: unknown): { readonly message: string; readonly hint: string } {
+  if (isAppError(error)) return { message: error.message, hint: error.hint }
+  return {
+    message: 'Something went wrong inside Belay. Nothing was discarded.',
+    hint: 'The operator finds the cause in the log.',
+  }
+}

@@ -1,0 +1,151 @@
+// What a runner reports, entering the lane like any other event. A report about an older run epoch changes nothing but
+// the attempt's own row.
+
+import { update, type Change } from '../domain/changes.ts'
+import { prLane } from '../domain/ids.ts'
+import {
+  isSuccess,
+  type AgentExit,
+  type AttemptReport,
+  type WorkspaceReport,
+} from '../domain/session/attempt.ts'
+import type { AttemptStatus, Failure } from '../domain/records.ts'
+import type { RunnerReport } from '../domain/events.ts'
+import type { Deps, JobHandler } from './deps.ts'
+import { lifecycle } from './lifecycle.ts'
+import { pinWorktree } from './pin-worktree.ts'
+import { refreshStatus } from './present-session.ts'
+import { loadPipeline, loadSession } from './queries.ts'
+import { enqueueStartPhase } from './start-phase.ts'
+
+type AttemptEnded = Extract<AttemptReport, { readonly kind: 'attempt_ended' }>
+
+/** Takes a report from the runner; stores it durably before it returns. */
+export async function takeReport(deps: Deps, report: RunnerReport): Promise<void> {
+  if (report.kind === 'attempt_heartbeat') return renewAttempt(deps, report.attemptId)
+  const { project, session } = await loadSession(deps.store, report.sessionId)
+  const idem =
+    report.kind === 'attempt_ended'
+      ? `ended:${report.attemptId}`
+      : `${report.kind}:${report.pipelineId}:${deps.ids.random(6)}`
+  const lane = prLane(project.repositoryId, session.prNumber)
+  await deps.store.commit(
+    [{ kind: 'enqueue', lane, idem, job: { kind: 'handle_report', report }, runAt: deps.clock.now() }],
+    null,
+  )
+}
+
+/** The attempt's own lease, outside any lane. */
+async function renewAttempt(deps: Deps, attemptId: string): Promise<void> {
+  const leaseUntil = deps.clock.now() + deps.settings.attemptLeaseMs
+  await deps.store.commit([update('attempts', { where: { id: attemptId }, set: { leaseUntil } })], null)
+}
+
+/** Handles a stored report. */
+export const handleReport: JobHandler<'handle_report'> = async (deps, { report }, lane) => {
+  switch (report.kind) {
+    case 'workspace_prepared':
+      return workspacePrepared(deps, report)
+    case 'workspace_failed':
+      return workspaceFailed(deps, report)
+    case 'attempt_ended':
+      return attemptEnded(deps, report, lane)
+    case 'attempt_heartbeat':
+      return []
+  }
+}
+
+async function workspacePrepared(deps: Deps, report: WorkspaceReport): Promise<readonly Change[]> {
+  const context = await loadSession(deps.store, report.sessionId)
+  const pipeline = await loadPipeline(deps.store, report.pipelineId)
+  if (
+    pipeline.status !== 'pending' ||
+    context.session.state === 'stopped' ||
+    context.session.state === 'closed'
+  )
+    return []
+  const updatedAt = deps.clock.now()
+  return [
+    update('sessions', { where: { id: context.session.id }, set: { state: 'live', updatedAt } }),
+    update('pipelines', {
+      where: { id: pipeline.id },
+      set: { status: 'running' },
+      expect: { status: 'pending' },
+    }),
+    lifecycle(context, pipeline, { type: 'pipeline.started' }),
+    enqueueStartPhase(deps, context, { pipelineId: pipeline.id, runEpoch: pipeline.runEpoch, delayMs: 0 }),
+    refreshStatus(deps, context),
+  ]
+}
+
+async function workspaceFailed(
+  deps: Deps,
+  report: Extract<WorkspaceReport, { readonly kind: 'workspace_failed' }>,
+): Promise<readonly Change[]> {
+  const context = await loadSession(deps.store, report.sessionId)
+  const pipeline = await loadPipeline(deps.store, report.pipelineId)
+  if (pipeline.status !== 'pending') return []
+  const endedAt = deps.clock.now()
+  const failure: Failure = { code: 'workspace_failed', detail: report.reason }
+  const isUnborn = context.session.state === 'spawning'
+  return [
+    update('pipelines', { where: { id: pipeline.id }, set: { status: 'failed', failure, endedAt } }),
+    ...(isUnborn ? closeUnborn(context.session.id, context.pullRequest, endedAt) : []),
+    lifecycle(context, pipeline, { type: 'pipeline.failed', details: { code: failure.code } }),
+    refreshStatus(deps, context),
+  ]
+}
+
+/** A session that never had a worktree has nothing to keep. */
+function closeUnborn(
+  sessionId: string,
+  pr: { readonly projectId: string; readonly number: number },
+  updatedAt: number,
+): readonly Change[] {
+  return [
+    update('sessions', { where: { id: sessionId }, set: { state: 'closed', updatedAt } }),
+    update('pullRequests', {
+      where: { projectId: pr.projectId, number: pr.number },
+      set: { sessionId: null },
+    }),
+  ]
+}
+
+async function attemptEnded(
+  deps: Deps,
+  report: AttemptEnded,
+  lane: Parameters<JobHandler<'handle_report'>>[2],
+): Promise<readonly Change[]> {
+  const attempt = await deps.store.find('attempts', { id: report.attemptId })
+  if (attempt === null || (attempt.status !== 'starting' && attempt.status !== 'running')) return []
+  const context = await loadSession(deps.store, report.sessionId)
+  const pipeline = await loadPipeline(deps.store, attempt.pipelineId)
+  const ended = update('attempts', {
+    where: { id: attempt.id },
+    set: { status: statusOf(report.exit), exit: report.exit, endedAt: deps.clock.now() },
+  })
+  const isCurrent = pipeline.runEpoch === attempt.runEpoch && pipeline.status === 'running'
+  if (!isCurrent)
+    return [
+      ended,
+      ...(await pinWorktree(deps, { context, lane, reason: 'stopped' })),
+      refreshStatus(deps, context),
+    ]
+  return [
+    ended,
+    {
+      kind: 'enqueue',
+      lane: lane.key,
+      idem: `finish:${attempt.id}`,
+      job: { kind: 'finish_attempt', attemptId: attempt.id, runEpoch: attempt.runEpoch },
+      runAt: deps.clock.now(),
+    },
+    refreshStatus(deps, context),
+  ]
+}
+
+function statusOf(exit: AgentExit): AttemptStatus {
+  if (isSuccess(exit)) return 'succeeded'
+  if (exit.kind === 'lost' || exit.kind === 'stopped') return exit.kind
+  return 'failed'
+}

@@ -1,0 +1,180 @@
+// The one way a sync that could not go on becomes a question: phase start, phase end, command and recovery at start
+// all come here. The changes it returns are the recovery transaction: state, question and the announcement's job
+// together, so that nobody can ever see a failed phase without its question.
+
+import { demand, insert, update, type Change } from '../domain/changes.ts'
+import { decisionContext, DECISIONS, optionsFor, type DecisionDetails } from '../domain/decision/decision.ts'
+import type { DecisionKind } from '../domain/decision/kind.ts'
+import { prLane, type Sha } from '../domain/ids.ts'
+import type { Backup, Decision, Failure, Pipeline } from '../domain/records.ts'
+import { caseSpec } from '../domain/sync/case.ts'
+import type { InspectedWorktree } from '../domain/sync/facts.ts'
+import type { PinNote } from '../domain/sync/pin.ts'
+import type { Deps } from './deps.ts'
+import { isTerminal, type SessionContext } from './queries.ts'
+import { localHead, remoteHead, type SyncReport } from './sync-operation.ts'
+
+export interface QuestionOrder {
+  readonly context: SessionContext
+  readonly pipeline: Pipeline
+  readonly report: SyncReport
+  readonly moment: DecisionDetails['moment']
+}
+
+/** Returns the recovery transaction for a sync whose case opens a question. */
+export async function openDecision(deps: Deps, order: QuestionOrder): Promise<readonly Change[]> {
+  const kind = caseSpec(order.report.case).opens
+  if (kind === null) return order.report.changes
+  const decision = await decisionRow(deps, order, kind)
+  const { context } = order
+  return [
+    demand({ kind: 'no_open_decision', sessionId: context.session.id }),
+    ...order.report.changes,
+    ...stopped(deps, order, kind),
+    insert('decisions', decision),
+    {
+      kind: 'enqueue',
+      lane: prLane(context.project.repositoryId, context.session.prNumber),
+      idem: `announce:${decision.projectId}:${decision.id}`,
+      job: { kind: 'announce_failure', projectId: decision.projectId, decisionId: decision.id },
+      runAt: deps.clock.now(),
+    },
+  ]
+}
+
+/** A pipeline that had already ended keeps its status: the question is about the worktree alone then. */
+function stopped(deps: Deps, { pipeline, report }: QuestionOrder, kind: DecisionKind): readonly Change[] {
+  if (isTerminal(pipeline, null)) return []
+  const status = DECISIONS[kind].statusWhileOpen
+  const failure: Failure = { code: kind, detail: caseSpec(report.case).meaning }
+  const endedAt = status === 'failed' ? deps.clock.now() : null
+  return [
+    update('pipelines', {
+      where: { id: pipeline.id },
+      set: { status, failure },
+      expect: { runEpoch: pipeline.runEpoch },
+    }),
+    update('phaseRuns', {
+      where: { pipelineId: pipeline.id, name: pipeline.currentPhase },
+      set: { status, failure, endedAt },
+    }),
+  ]
+}
+
+async function decisionRow(deps: Deps, order: QuestionOrder, kind: DecisionKind): Promise<Decision> {
+  const { context, pipeline, report } = order
+  const details = await detailsOf(deps, order)
+  const id = deps.ids.decision()
+  return {
+    id,
+    rootId: id,
+    projectId: context.project.id,
+    sessionId: context.session.id,
+    pipelineId: pipeline.id,
+    prNumber: context.session.prNumber,
+    phase: pipeline.currentPhase,
+    kind,
+    context: decisionContext(kind, pipeline.currentPhase),
+    options: optionsFor(kind, details),
+    details,
+    headSha: boundHead(context, report),
+    runEpoch: pipeline.runEpoch,
+    status: 'pending',
+    answer: null,
+    answeredBy: null,
+    answeredVia: null,
+    answeredAt: null,
+    cancelReason: null,
+    successorId: null,
+    createdAt: deps.clock.now(),
+  }
+}
+
+/** The remote head the person judges; when it could not be read, the last one GitHub told us. */
+function boundHead(context: SessionContext, report: SyncReport): Sha {
+  return remoteHead(report.facts) ?? context.pullRequest.headSha
+}
+
+async function detailsOf(deps: Deps, { context, report, moment }: QuestionOrder): Promise<DecisionDetails> {
+  const { facts } = report
+  const inspected = facts.kind === 'inspected' ? facts : null
+  const rebase = inspected?.relation?.rebase
+  const isRecovery = caseSpec(report.case).opens === 'hard_reset_recovery'
+  return {
+    case: report.case,
+    moment: report.operation.trigger === 'recovery' ? 'recovery' : moment,
+    branch: context.session.branch,
+    localHead: localHead(facts),
+    remoteHead: remoteHead(facts),
+    mergeBase: inspected?.relation?.mergeBase ?? null,
+    discarded: isRecovery ? (inspected?.relation?.ownCommits ?? []) : [],
+    remoteCommits: inspected?.relation?.remoteCommits ?? [],
+    conflictingPaths: rebase?.kind === 'conflict' ? rebase.paths : [],
+    pins: await pinNotes(deps, report, inspected),
+    isReset: report.case === 'divergence_recovered_via_reset',
+    pushRefusal: pushRefusalOf(report),
+    note: noteOf(report, inspected),
+  }
+}
+
+/** Every pin of the operation and of those it finishes, oldest first. */
+async function pinNotes(
+  deps: Deps,
+  report: SyncReport,
+  facts: InspectedWorktree | null,
+): Promise<readonly PinNote[]> {
+  const operationIds = await operationChain(deps, report)
+  const backups = await deps.store.list('backups', { operationId: operationIds })
+  const dirtyPaths =
+    facts === null ? [] : [...facts.tree.dirty, ...facts.tree.untracked, ...facts.tree.collisions.ignored]
+  return backups.toSorted((a, b) => a.createdAt - b.createdAt).map((backup) => pinNote(backup, dirtyPaths))
+}
+
+async function operationChain(deps: Deps, report: SyncReport): Promise<readonly string[]> {
+  const chain = [report.operation.id]
+  for (let next = report.operation.resumes; next !== null && chain.length < 50;) {
+    chain.push(next)
+    next = (await deps.store.find('syncOperations', { id: next }))?.resumes ?? null
+  }
+  return chain
+}
+
+const MOST_PATHS = 20
+
+function pinNote(backup: Backup, dirtyPaths: readonly string[]): PinNote {
+  const { prefix, head, push, pushRefusal } = backup
+  return { prefix, head, push, pushRefusal, dirtyPaths: [...new Set(dirtyPaths)].slice(0, MOST_PATHS) }
+}
+
+function pushRefusalOf(report: SyncReport): DecisionDetails['pushRefusal'] {
+  const last = report.steps.at(-1)
+  if (last?.step.kind !== 'push_branch' || last.outcome.kind !== 'push') return null
+  return last.outcome.result === 'pushed' ? null : last.outcome.result
+}
+
+/** What a person who has to look wants to know first: git's own word, or the paths in the way. */
+function noteOf(report: SyncReport, facts: InspectedWorktree | null): string {
+  const last = report.steps.at(-1)?.outcome
+  if (last?.kind === 'failed') return last.detail
+  if (last?.kind === 'push') return last.detail === '' ? last.result : `${last.result}: ${last.detail}`
+  if (report.facts.remote.kind === 'fetch_failed') return report.facts.remote.detail
+  if (report.facts.kind === 'unavailable') return faultNote(report.facts.fault)
+  if (facts === null) return ''
+  const { tree } = facts
+  const inTheWay = [
+    ...tree.collisions.dirty,
+    ...tree.collisions.untracked,
+    ...tree.collisions.ignored,
+    ...tree.conflicted,
+  ]
+  const others = [...facts.locks, ...tree.hiddenEdits, ...tree.dirtySubmodules, ...tree.nestedRepositories]
+  return [...new Set(inTheWay.length > 0 ? inTheWay : others)].slice(0, MOST_PATHS).join('\n')
+}
+
+function faultNote(fault: {
+  readonly kind: string
+  readonly what?: string
+  readonly detail?: string
+}): string {
+  return fault.what ?? fault.detail ?? fault.kind
+}

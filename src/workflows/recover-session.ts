@@ -1,0 +1,122 @@
+// Start-up: picks up what an earlier process left. Interrupted syncs are finished by the jobs that began them, which
+// are still in the lane; here are the attempts nobody watches any more and the preparations nobody reports on.
+
+import type { Change } from '../domain/changes.ts'
+import { prLane } from '../domain/ids.ts'
+import type { Attempt } from '../domain/records.ts'
+import type { Deps, JobHandler } from './deps.ts'
+import { refreshStatus } from './present-session.ts'
+import {
+  findNewestPipeline,
+  findOpenDecision,
+  findRunningAttempt,
+  loadCurrentPhase,
+  loadSession,
+  type SessionContext,
+} from './queries.ts'
+import { enqueueStartPhase } from './start-phase.ts'
+
+/** Enqueues the recovery of every session that lives or still has an attempt, once per start of the process. */
+export async function recoverAll(deps: Deps): Promise<number> {
+  const { runnerId, bootId } = deps.settings
+  const sessions = await deps.store.list('sessions', { state: ['spawning', 'live'], runnerId })
+  const attempts = await deps.store.list('attempts', { status: ['starting', 'running'] })
+  const ids = new Set([...sessions.map(({ id }) => id), ...attempts.map(({ sessionId }) => sessionId)])
+  for (const sessionId of ids) {
+    const { project, session } = await loadSession(deps.store, sessionId)
+    const change: Change = {
+      kind: 'enqueue',
+      lane: prLane(project.repositoryId, session.prNumber),
+      idem: `recover:${sessionId}:${bootId}`,
+      job: { kind: 'recover_session', sessionId },
+      runAt: deps.clock.now(),
+    }
+    await deps.store.commit([change], null)
+  }
+  return ids.size
+}
+
+/** Ends orphaned attempts, starts lost preparations again, and sets a pipeline between two steps going again. */
+export const recoverSession: JobHandler<'recover_session'> = async (deps, job, lane) => {
+  const context = await loadSession(deps.store, job.sessionId)
+  const orphan = await findRunningAttempt(deps.store, context.session.id)
+  if (orphan !== null) return recoverAttempt(deps, context, { attempt: orphan, laneKey: lane.key })
+  const pipeline = await findNewestPipeline(deps.store, context.session.id)
+  if (pipeline === null) return []
+  if (pipeline.status === 'pending') {
+    const idem = `prepare:${pipeline.id}:${deps.settings.bootId}`
+    return [
+      {
+        kind: 'enqueue',
+        lane: lane.key,
+        idem,
+        job: { kind: 'prepare_workspace', pipelineId: pipeline.id },
+        runAt: deps.clock.now(),
+      },
+    ]
+  }
+  return resumeBetweenSteps(deps, context)
+}
+
+/** An attempt that this very process started meanwhile is no orphan. */
+async function recoverAttempt(
+  deps: Deps,
+  context: SessionContext,
+  orphan: { readonly attempt: Attempt; readonly laneKey: string },
+): Promise<readonly Change[]> {
+  const { attempt, laneKey } = orphan
+  const { sessionId, id: attemptId, runEpoch } = attempt
+  const reaped = await deps.runner.reapAttempt({ sessionId, attemptId })
+  if (reaped.kind === 'watched') return []
+  const report = { kind: 'attempt_ended', sessionId, attemptId, runEpoch, exit: { kind: 'lost' } } as const
+  return [
+    {
+      kind: 'enqueue',
+      lane: laneKey,
+      idem: `ended:${attemptId}`,
+      job: { kind: 'handle_report', report },
+      runAt: deps.clock.now(),
+    },
+    refreshStatus(deps, context),
+  ]
+}
+
+/** Repeating a start is harmless: a job with an older epoch, or beside a running attempt, does nothing. */
+async function resumeBetweenSteps(deps: Deps, context: SessionContext): Promise<readonly Change[]> {
+  const pipeline = await findNewestPipeline(deps.store, context.session.id)
+  if (pipeline === null || pipeline.status !== 'running') return []
+  if ((await findOpenDecision(deps.store, context.session.id)) !== null) return []
+  const phase = await loadCurrentPhase(deps.store, pipeline)
+  const attempts = await deps.store.list('attempts', { phaseRunId: phase.id })
+  const last = attempts.at(-1)
+  const isFinishPending = last !== undefined && last.runEpoch === pipeline.runEpoch
+  if (isFinishPending) return []
+  return [
+    enqueueStartPhase(deps, context, { pipelineId: pipeline.id, runEpoch: pipeline.runEpoch, delayMs: 0 }),
+  ]
+}
+
+/** Reports attempts as lost whose runner has not been heard of for longer than their lease. */
+export async function expireAttempts(deps: Deps): Promise<void> {
+  const now = deps.clock.now()
+  const running = await deps.store.list('attempts', { status: ['starting', 'running'] })
+  for (const attempt of running.filter((candidate) => candidate.leaseUntil < now)) {
+    const { project, session } = await loadSession(deps.store, attempt.sessionId)
+    const { id: attemptId, sessionId, runEpoch } = attempt
+    await deps.store.commit(
+      [
+        {
+          kind: 'enqueue',
+          lane: prLane(project.repositoryId, session.prNumber),
+          idem: `expired:${attemptId}`,
+          job: {
+            kind: 'handle_report',
+            report: { kind: 'attempt_ended', sessionId, attemptId, runEpoch, exit: { kind: 'lost' } },
+          },
+          runAt: now,
+        },
+      ],
+      null,
+    )
+  }
+}

@@ -1,0 +1,151 @@
+// One command: who may, then what it does. Strangers get a reaction only; everybody else gets a visible end.
+
+import { assertNever } from '../domain/assert-never.ts'
+import type { Change, CommandSource, Job } from '../domain/changes.ts'
+import type { ValidCommand } from '../domain/command/parsed-command.ts'
+import { isStranger, type Role } from '../domain/permission.ts'
+import type { Project, Session } from '../domain/records.ts'
+import { answerCommand } from './answer-command.ts'
+import { commandDone, commandRefused, type CommandPlace } from './command-life.ts'
+import type { Deps, JobHandler } from './deps.ts'
+import { endSession } from './end-session.ts'
+import { helpReply } from './help-reply.ts'
+import { mayRunHere } from './may-run-here.ts'
+import { refreshStatus } from './present-session.ts'
+import { findLiveSession, findNewestSession, loadSession, repositoryOf } from './queries.ts'
+import { startSession } from './start-session.ts'
+
+/** A command that its sender may give, with what its verb needs to act. */
+export interface GrantedCommand {
+  readonly project: Project
+  readonly place: CommandPlace
+  readonly source: CommandSource
+  readonly command: ValidCommand
+  readonly role: Role
+  /** The session that is spawning or live on the pull request. */
+  readonly session: Session | null
+  readonly laneKey: string
+}
+
+/** Runs a command, or refuses it visibly. */
+export const runCommand: JobHandler<'run_command'> = async (deps, job, lane) => {
+  const project = await deps.store.find('projects', { repositoryId: job.repository.repositoryId })
+  if (project === null) return []
+  const place = { repository: repositoryOf(project), number: job.number }
+  if (job.parsed.kind === 'problem') return problem(deps, { job, project, place })
+  const command = job.parsed
+  const option = command.verb === 'answer' ? command.option : null
+  const { verdict, role } = await mayRunHere(deps, {
+    project,
+    login: job.source.actor,
+    verb: command.verb,
+    option,
+  })
+  if (verdict.kind === 'stranger') return commandRefused(place, job.source, null)
+  if (verdict.kind === 'refused') {
+    return commandRefused(place, job.source, {
+      kind: 'refused',
+      verb: command.verb,
+      role,
+      needs: verdict.needs,
+    })
+  }
+  if (job.onIssue) return commandRefused(place, job.source, { kind: 'not_on_issues', verb: command.verb })
+  const session = await findLiveSession(deps.store, { projectId: project.id, prNumber: job.number })
+  return act(deps, { project, place, source: job.source, command, role, session, laneKey: lane.key })
+}
+
+/** A stranger's typing error is nobody's business either. */
+async function problem(
+  deps: Deps,
+  {
+    job,
+    project,
+    place,
+  }: {
+    readonly job: Extract<Job, { readonly kind: 'run_command' }>
+    readonly project: Project
+    readonly place: CommandPlace
+  },
+): Promise<readonly Change[]> {
+  if (job.parsed.kind !== 'problem') return []
+  const role = await deps.github.readRole(place.repository, job.source.actor)
+  const reply = isStranger({ role, isPrivateRepository: project.isPrivate })
+    ? null
+    : ({ kind: 'problem', line: job.parsed } as const)
+  return commandRefused(place, job.source, reply)
+}
+
+async function act(deps: Deps, granted: GrantedCommand): Promise<readonly Change[]> {
+  const { command } = granted
+  switch (command.verb) {
+    case 'run':
+      return startSession(deps, { ...granted, agent: command.agent, prompt: command.prompt })
+    case 'continue':
+    case 'abort':
+    case 'rescue':
+      return answerCommand(deps, granted, {
+        optionId: command.verb,
+        decisionId: command.verb === 'rescue' ? command.backup : command.decision,
+      })
+    case 'answer':
+      return answerCommand(deps, granted, { optionId: command.option, decisionId: command.decision })
+    case 'status':
+      return showStatus(deps, granted)
+    case 'sync':
+      return requestSync(deps, granted)
+    case 'stop':
+      return stopSession(deps, granted)
+    case 'help':
+      return commandDone(granted.place, granted.source, await helpReply(deps, granted))
+    default:
+      return assertNever(command)
+  }
+}
+
+async function showStatus(
+  deps: Deps,
+  { project, place, source, session }: GrantedCommand,
+): Promise<readonly Change[]> {
+  const shown =
+    session ?? (await findNewestSession(deps.store, { projectId: project.id, prNumber: place.number }))
+  if (shown === null) return commandRefused(place, source, { kind: 'no_session', verb: 'status' })
+  return [refreshStatus(deps, await loadSession(deps.store, shown.id)), ...commandDone(place, source)]
+}
+
+async function requestSync(deps: Deps, granted: GrantedCommand): Promise<readonly Change[]> {
+  const { place, source, session, laneKey } = granted
+  if (session === null) return commandRefused(place, source, { kind: 'no_session', verb: 'sync' })
+  return [
+    {
+      kind: 'enqueue',
+      lane: laneKey,
+      idem: `sync:${source.commandId}`,
+      job: { kind: 'sync_session', sessionId: session.id, trigger: 'command', source },
+      runAt: deps.clock.now(),
+    },
+  ]
+}
+
+async function stopSession(
+  deps: Deps,
+  { place, source, session }: GrantedCommand,
+): Promise<readonly Change[]> {
+  if (session === null) return commandRefused(place, source, { kind: 'no_session', verb: 'stop' })
+  const context = await loadSession(deps.store, session.id)
+  const { withdrawn, changes } = await endSession(deps, {
+    context,
+    state: 'stopped',
+    reason: `Stopped by ${source.actor}.`,
+  })
+  const { id: sessionId, branch } = session
+  return [
+    ...changes,
+    ...commandDone(place, source, {
+      kind: 'stopped',
+      sessionId,
+      branch,
+      withdrawnQuestion: withdrawn?.id ?? null,
+    }),
+  ]
+}

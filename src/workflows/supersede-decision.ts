@@ -1,0 +1,82 @@
+// The branch moved under an open question: it is withdrawn and, because the set-aside work still needs an answer, asked
+// anew for the new head, in the same comment. One transaction, so that there is never a moment without a question.
+
+import { insert, update, type Change } from '../domain/changes.ts'
+import type { Sha } from '../domain/ids.ts'
+import { prLane } from '../domain/ids.ts'
+import type { Decision } from '../domain/records.ts'
+import { replyComment } from './command-life.ts'
+import type { Deps } from './deps.ts'
+import { refreshStatus } from './present-session.ts'
+import type { SessionContext } from './queries.ts'
+
+export interface Supersession {
+  readonly context: SessionContext
+  readonly decision: Decision
+  readonly headSha: Sha
+}
+
+/** At most one reply that mentions the person in this time. */
+const REPLY_PAUSE_MS = 10 * 60 * 1000
+
+/** Returns the successor and the changes that put it in the place of the withdrawn question. */
+export async function supersedeDecision(
+  deps: Deps,
+  { context, decision, headSha }: Supersession,
+): Promise<{ readonly successor: Decision; readonly changes: readonly Change[] }> {
+  const now = deps.clock.now()
+  const { projectId, id } = decision
+  const successor: Decision = {
+    ...decision,
+    id: deps.ids.decision(),
+    headSha,
+    details: { ...decision.details, remoteHead: headSha },
+    createdAt: Math.max(now, decision.createdAt + 1),
+  }
+  const cancelled = { status: 'cancelled', cancelReason: 'superseded', successorId: successor.id } as const
+  const changes: readonly Change[] = [
+    update('decisions', { where: { projectId, id }, set: cancelled, expect: { status: 'pending' } }),
+    insert('decisions', successor),
+    decisionLog(decision, {
+      type: 'decision.cancelled',
+      details: { reason: 'superseded', successor_id: successor.id },
+    }),
+    {
+      kind: 'enqueue',
+      lane: prLane(context.project.repositoryId, context.session.prNumber),
+      idem: `announce:${projectId}:${successor.id}`,
+      job: { kind: 'announce_failure', projectId, decisionId: successor.id },
+      runAt: now,
+    },
+    replyComment(
+      { repository: context.repository, number: context.session.prNumber },
+      `moved:${projectId}:${decision.rootId}:${Math.floor(now / REPLY_PAUSE_MS)}`,
+      {
+        kind: 'question_replaced',
+        asks: context.session.startedBy,
+        oldId: id,
+        newId: successor.id,
+        url: null,
+      },
+    ),
+    refreshStatus(deps, context),
+  ]
+  return { successor, changes }
+}
+
+/** Returns the lifecycle row of a withdrawn question. */
+export function decisionLog(
+  decision: Decision,
+  event: { readonly type: 'decision.cancelled'; readonly details: Readonly<Record<string, unknown>> },
+): Change {
+  const { projectId, id, prNumber, sessionId, pipelineId } = decision
+  return {
+    kind: 'log',
+    type: event.type,
+    projectId,
+    prNumber,
+    sessionId,
+    payload: { v: 1, decision_id: id, pipeline_id: pipelineId, ...event.details },
+    once: `${event.type}:${projectId}:${id}`,
+  }
+}

@@ -1,0 +1,162 @@
+// Runs a stored plan through the runner and journals it: a row before each step, its result before the next one.
+// After a crash the rows say what was done, what was running and what never began.
+
+import { insert, update, upsert, type Change } from '../domain/changes.ts'
+import type { Backup, SyncOperation } from '../domain/records.ts'
+import { pinRef } from '../domain/sync/pin.ts'
+import type { SettledStep } from '../domain/sync/settle.ts'
+import type { StepOutcome, SyncStep } from '../domain/sync/step.ts'
+import type { GitIdentity } from '../ports/runner.ts'
+import type { LaneHold } from '../ports/store.ts'
+import type { Deps } from './deps.ts'
+import type { SessionContext } from './queries.ts'
+
+export interface JournalOrder {
+  readonly context: SessionContext
+  readonly operation: SyncOperation
+  readonly identity: GitIdentity
+  readonly lane: LaneHold
+}
+
+/** Stores the operation, runs its plan step by step, and returns what every started step came back with. */
+export async function runJournalled(deps: Deps, order: JournalOrder): Promise<readonly SettledStep[]> {
+  const { context, operation, lane } = order
+  const settled: SettledStep[] = []
+  await commitOrThrow(
+    deps,
+    [insert('syncOperations', operation), ...firstStep(deps, operation), ...announcePush(deps, order)],
+    lane,
+  )
+  const results = deps.runner.execute({
+    workspace: context.workspace,
+    plan: operation.plan,
+    identity: order.identity,
+    fence: lane.fence,
+  })
+  for await (const { position, step, outcome } of results) {
+    settled.push({ step, outcome })
+    await commitOrThrow(deps, stepFinished(deps, { order, position, step, outcome }), lane)
+  }
+  return settled
+}
+
+/** Commits changes that no guard protects; a refusal means the lane's own rows are broken. */
+async function commitOrThrow(deps: Deps, changes: readonly Change[], lane: LaneHold): Promise<void> {
+  const outcome = await deps.store.commit(changes, lane)
+  if (outcome.kind === 'refused')
+    throw new Error(`The journal was refused: ${JSON.stringify(outcome.because)}`)
+}
+
+function firstStep(deps: Deps, operation: SyncOperation): readonly Change[] {
+  return stepStarted(deps, operation, 0)
+}
+
+function stepStarted(deps: Deps, operation: SyncOperation, position: number): readonly Change[] {
+  const step = operation.plan[position]
+  if (step === undefined) return []
+  const row = { operationId: operation.id, position, kind: step.kind, outcome: null, endedAt: null } as const
+  return [insert('syncSteps', { ...row, state: 'running', startedAt: deps.clock.now() })]
+}
+
+/** The head we are about to push is stored first: our own push and synchronize events are recognised by it. */
+function announcePush(deps: Deps, order: JournalOrder): readonly Change[] {
+  const push = order.operation.plan.find((step) => step.kind === 'push_branch')
+  if (push === undefined) return []
+  const set = { lastPushedSha: push.head, updatedAt: deps.clock.now() }
+  return [update('sessions', { where: { id: order.context.session.id }, set })]
+}
+
+interface FinishedStep {
+  readonly order: JournalOrder
+  readonly position: number
+  readonly step: SyncStep
+  readonly outcome: StepOutcome
+}
+
+function stepFinished(deps: Deps, finished: FinishedStep): readonly Change[] {
+  const { order, position, outcome } = finished
+  const isFailure = outcome.kind === 'failed' || outcome.kind === 'raced'
+  const ended = update('syncSteps', {
+    where: { operationId: order.operation.id, position },
+    set: { state: isFailure ? 'failed' : 'done', outcome, endedAt: deps.clock.now() },
+  })
+  const next = isFailure ? [] : stepStarted(deps, order.operation, position + 1)
+  return [ended, ...pinRecorded(deps, finished), ...next]
+}
+
+function pinRecorded(deps: Deps, { order, step, outcome }: FinishedStep): readonly Change[] {
+  if (step.kind === 'pin' && outcome.kind === 'pinned') {
+    return [upsert('backups', backupRow(deps, { order, prefix: step.prefix, pinned: outcome }))]
+  }
+  if (step.kind === 'push_pin' && outcome.kind === 'push') {
+    const isPushed = outcome.result === 'pushed'
+    const set = {
+      push: isPushed ? 'pushed' : 'refused',
+      pushRefusal: isPushed ? null : outcome.result,
+    } as const
+    return [update('backups', { where: { id: backupId(step.prefix) }, set })]
+  }
+  return []
+}
+
+interface PinnedState {
+  readonly order: JournalOrder
+  readonly prefix: Backup['prefix']
+  readonly pinned: Extract<StepOutcome, { readonly kind: 'pinned' }>
+}
+
+function backupRow(deps: Deps, { order, prefix, pinned }: PinnedState): Backup {
+  const willPush = order.operation.plan.some((step) => step.kind === 'push_pin')
+  return {
+    id: backupId(prefix),
+    sessionId: order.context.session.id,
+    projectId: order.context.project.id,
+    operationId: order.operation.id,
+    prefix,
+    head: pinned.head,
+    index: pinned.index,
+    worktree: pinned.worktree,
+    push: willPush ? 'not_tried' : 'disabled',
+    pushRefusal: null,
+    rescueBranch: null,
+    createdAt: deps.clock.now(),
+  }
+}
+
+/** Returns the id of a pin: the last part of its prefix. */
+export function backupId(prefix: Backup['prefix']): string {
+  return prefix.slice(prefix.lastIndexOf('/') + 1)
+}
+
+/** Returns rows for pins that lie in the mirror but were not listed yet because the process died in between. */
+export async function adoptPins(
+  deps: Deps,
+  context: SessionContext,
+  operation: SyncOperation,
+): Promise<readonly Change[]> {
+  const refs = new Map((await deps.runner.listPins(context.workspace)).map((pin) => [pin.ref, pin.sha]))
+  const prefixes = operation.plan.flatMap((step) => (step.kind === 'pin' ? [step.prefix] : []))
+  const rows = prefixes.flatMap((prefix) => {
+    const head = refs.get(pinRef(prefix, 'head'))
+    const index = refs.get(pinRef(prefix, 'index'))
+    const worktree = refs.get(pinRef(prefix, 'worktree'))
+    if (head === undefined || index === undefined || worktree === undefined) return []
+    return [{ prefix, head, index, worktree }]
+  })
+  const known = await deps.store.list('backups', { operationId: operation.id })
+  return rows
+    .filter((row) => known.every((backup) => backup.prefix !== row.prefix))
+    .map((row) =>
+      upsert('backups', {
+        ...row,
+        id: backupId(row.prefix),
+        sessionId: context.session.id,
+        projectId: context.project.id,
+        operationId: operation.id,
+        push: 'not_tried',
+        pushRefusal: null,
+        rescueBranch: null,
+        createdAt: deps.clock.now(),
+      }),
+    )
+}

@@ -1,0 +1,172 @@
+// The row of one sync from plan to end: how it is opened, how its final case is named, logged and stored.
+
+import { update, type Change } from '../domain/changes.ts'
+import type { Sha } from '../domain/ids.ts'
+import type { Pipeline, SyncOperation, SyncTrigger } from '../domain/records.ts'
+import { caseSpec, type SyncCase } from '../domain/sync/case.ts'
+import type { WorktreeFacts } from '../domain/sync/facts.ts'
+import { agreedHead, settleCase, type SettledStep } from '../domain/sync/settle.ts'
+import type { Deps, JobLane } from './deps.ts'
+import type { SessionContext } from './queries.ts'
+
+export interface SyncOrder {
+  readonly context: SessionContext
+  readonly pipeline: Pipeline
+  readonly trigger: SyncTrigger
+  /** False keeps commits that are ahead, as after a failed attempt. */
+  readonly push: boolean
+  readonly lane: JobLane
+}
+
+export interface SyncReport {
+  readonly case: SyncCase
+  readonly operation: SyncOperation
+  readonly steps: readonly SettledStep[]
+  /** The facts the case was decided on: of a resumed recovery those before the reset. */
+  readonly facts: WorktreeFacts
+  /** Rows that close the operation; committed by the caller together with what follows. */
+  readonly changes: readonly Change[]
+}
+
+export interface OperationFacts {
+  readonly order: SyncOrder
+  readonly facts: WorktreeFacts
+  readonly planned: SyncCase
+  readonly plan: SyncOperation['plan']
+  readonly startedAt: number
+  readonly resumes: string | null
+}
+
+/** Returns the row of an operation that is about to run. */
+export function operationRow(deps: Deps, from: OperationFacts): SyncOperation {
+  const { order, facts } = from
+  const relation = facts.kind === 'inspected' ? facts.relation : null
+  return {
+    id: `op_${deps.ids.random(12)}`,
+    sessionId: order.context.session.id,
+    projectId: order.context.project.id,
+    pipelineId: order.pipeline.id,
+    phase: order.pipeline.currentPhase,
+    trigger: order.trigger,
+    branch: order.context.session.branch,
+    state: 'running',
+    case: from.planned,
+    facts,
+    plan: from.plan,
+    localAhead: relation?.localAhead ?? null,
+    remoteAhead: relation?.remoteAhead ?? null,
+    before: localHead(facts),
+    after: null,
+    durationMs: null,
+    resumes: from.resumes,
+    startedAt: from.startedAt,
+    endedAt: null,
+  }
+}
+
+export interface SettleFacts {
+  readonly order: SyncOrder
+  readonly operation: SyncOperation
+  readonly steps: readonly SettledStep[]
+  readonly facts: WorktreeFacts
+}
+
+/** Names the final case, writes its one log line, and returns the rows that close the operation. */
+export function settle(deps: Deps, from: SettleFacts): SyncReport {
+  const { order, operation, steps, facts } = from
+  const settled = settleCase(operation.case, steps)
+  const endedAt = deps.clock.now()
+  const remote = remoteHead(facts)
+  const agreed = agreedHead(settled, steps, remote)
+  const after = headAfter(facts, steps)
+  const durationMs = endedAt - operation.startedAt
+  const closed: SyncOperation = { ...operation, case: settled, after, durationMs, endedAt, state: 'done' }
+  logOutcome(deps, closed)
+  return {
+    case: settled,
+    operation: closed,
+    steps,
+    facts,
+    changes: [
+      update('syncOperations', {
+        where: { id: operation.id },
+        set: {
+          case: settled,
+          after,
+          durationMs,
+          endedAt,
+          state: caseSpec(settled).mayGoOn ? 'done' : closedState(settled),
+        },
+      }),
+      ...(agreed === null
+        ? []
+        : [
+            update('sessions', {
+              where: { id: operation.sessionId },
+              set: { lastSyncedSha: agreed, remoteMoved: null, updatedAt: endedAt },
+            }),
+          ]),
+      syncCompleted(order, closed),
+    ],
+  }
+}
+
+/** A recovery that reset the worktree did what it set out to do; only the question is left. */
+function closedState(settled: SyncCase): 'done' | 'failed' {
+  return settled === 'divergence_recovered_via_reset' || settled === 'divergence_unreconciled'
+    ? 'done'
+    : 'failed'
+}
+
+function syncCompleted(order: SyncOrder, operation: SyncOperation): Change {
+  return {
+    kind: 'log',
+    type: 'sync.completed',
+    projectId: operation.projectId,
+    prNumber: order.context.session.prNumber,
+    sessionId: operation.sessionId,
+    payload: {
+      v: 1,
+      operation_id: operation.id,
+      case: operation.case,
+      trigger: operation.trigger,
+      before: operation.before,
+      after: operation.after,
+    },
+    once: `sync.completed:${operation.id}`,
+  }
+}
+
+/** The one line per exit that operators search for. */
+function logOutcome(deps: Deps, operation: SyncOperation): void {
+  const { level } = caseSpec(operation.case)
+  deps.log[level](
+    {
+      pipeline_id: operation.pipelineId,
+      session: operation.sessionId,
+      branch: operation.branch,
+      case: operation.case,
+      local_ahead: operation.localAhead,
+      remote_ahead: operation.remoteAhead,
+      before: operation.before,
+      after: operation.after,
+      duration_ms: operation.durationMs,
+    },
+    'worktree_sync_outcome',
+  )
+}
+
+/** Returns the commit the worktree was at when it was inspected. */
+export function localHead(facts: WorktreeFacts): Sha | null {
+  return facts.kind === 'inspected' && facts.head.kind !== 'unborn' ? facts.head.sha : null
+}
+
+/** Returns the remote's head as it was fetched. */
+export function remoteHead(facts: WorktreeFacts): Sha | null {
+  return facts.remote.kind === 'fetched' ? facts.remote.head : null
+}
+
+function headAfter(facts: WorktreeFacts, steps: readonly SettledStep[]): Sha | null {
+  const moved = steps.findLast(({ step, outcome }) => step.kind === 'move_branch' && outcome.kind === 'done')
+  return moved?.step.kind === 'move_branch' ? moved.step.to : localHead(facts)
+}

@@ -1,0 +1,79 @@
+// A sync outside a phase: somebody asked for it, or pushed while the agent was idle.
+
+import { demand, type Change, type CommandSource } from '../domain/changes.ts'
+import { caseSpec } from '../domain/sync/case.ts'
+import type { Reply } from '../domain/text/reply.ts'
+import { commandDone, commandRefused } from './command-life.ts'
+import type { Deps, JobHandler } from './deps.ts'
+import { openDecision } from './open-decision.ts'
+import { refreshStatus } from './present-session.ts'
+import {
+  findNewestPipeline,
+  findOpenDecision,
+  findRunningAttempt,
+  loadSession,
+  type SessionContext,
+} from './queries.ts'
+import type { SyncReport } from './sync-operation.ts'
+import { syncWorktree } from './sync-worktree.ts'
+
+/** Syncs an idle session. With an open question nothing runs; while an attempt runs the worktree belongs to it. */
+export const syncSession: JobHandler<'sync_session'> = async (deps, job, lane) => {
+  const context = await loadSession(deps.store, job.sessionId)
+  const pipeline = await findNewestPipeline(deps.store, job.sessionId)
+  if (pipeline === null || context.session.state !== 'live') return []
+  const open = await findOpenDecision(deps.store, job.sessionId)
+  if (open !== null)
+    return ended(context, job.source, { kind: 'question_open', verb: 'sync', question: open })
+  if ((await findRunningAttempt(deps.store, job.sessionId)) !== null)
+    return postponed(deps, context, { source: job.source, phase: pipeline.currentPhase })
+  const report = await syncWorktree(deps, { context, pipeline, trigger: job.trigger, push: false, lane })
+  if (!caseSpec(report.case).mayGoOn) {
+    const asked = await openDecision(deps, { context, pipeline, report, moment: 'phase_start' })
+    return [...asked, ...commandEnded(context, job.source, syncedReply(context, report, questionIn(asked)))]
+  }
+  return [
+    demand({ kind: 'no_open_decision', sessionId: context.session.id }),
+    ...report.changes,
+    ...commandEnded(context, job.source, syncedReply(context, report, null)),
+    refreshStatus(deps, context),
+  ]
+}
+
+/** The sync at the attempt's end does what was asked; nothing has to be remembered. */
+function postponed(
+  deps: Deps,
+  context: SessionContext,
+  asked: { readonly source: CommandSource | null; readonly phase: string },
+): readonly Change[] {
+  return [
+    ...commandEnded(context, asked.source, { kind: 'sync_deferred', phase: asked.phase }),
+    refreshStatus(deps, context),
+  ]
+}
+
+function questionIn(changes: readonly Change[]): string | null {
+  const inserted = changes.find((change) => change.kind === 'insert' && change.table === 'decisions')
+  return inserted?.kind === 'insert' && inserted.table === 'decisions' ? inserted.row.id : null
+}
+
+function syncedReply(context: SessionContext, report: SyncReport, questionId: string | null): Reply {
+  const { before, after } = report.operation
+  return { kind: 'synced', case: report.case, branch: context.session.branch, before, after, questionId }
+}
+
+function ended(context: SessionContext, source: CommandSource | null, reply: Reply): readonly Change[] {
+  return source === null
+    ? []
+    : commandRefused({ repository: context.repository, number: context.session.prNumber }, source, reply)
+}
+
+function commandEnded(
+  context: SessionContext,
+  source: CommandSource | null,
+  reply: Reply,
+): readonly Change[] {
+  return source === null
+    ? []
+    : commandDone({ repository: context.repository, number: context.session.prNumber }, source, reply)
+}
