@@ -34,7 +34,5 @@ function isClose(pair: {
 }
 
 function sortLetters(word: string): string {
-  return Array.from(word)
-    .sort((one, other) => (one < other ? -1 : 1))
-    .join('')
+  return Array.from(word).toSorted().join('')
 }

@@ -26,7 +26,7 @@ export interface JobContext {
    * When it is refused the job is not done: the handler looks again and finishes otherwise, or returns and is tried
    * again later. A handler that returns without a committed finish has failed.
    */
-  finish(changes: readonly Change[]): Promise<CommitOutcome>
+  readonly finish: (changes: readonly Change[]) => Promise<CommitOutcome>
 }
 
 /** Does one job. Lasts seconds; never waits for an agent or a person. */

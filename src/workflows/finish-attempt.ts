@@ -137,9 +137,11 @@ async function afterFailure(deps: Deps, ended: EndedAttempt): Promise<readonly C
   const { context, pipeline, phase, attempt, lane } = ended
   const pinned = await pinWorktree(deps, { context, lane, reason: 'failed_attempt' })
   const limit = pipeline.config.phases.find((candidate) => candidate.name === phase.name)?.restarts ?? 0
-  if (phase.restarts >= limit || attempt.exit?.kind === 'spawn_failed')
+  // An operator who restarts Belay must not use up the agent's tries.
+  const isOperatorStop = attempt.exit?.kind === 'stopped'
+  if ((phase.restarts >= limit && !isOperatorStop) || attempt.exit?.kind === 'spawn_failed')
     return [...pinned, ...phaseFailed(deps, ended)]
-  const restarts = phase.restarts + 1
+  const restarts = phase.restarts + (isOperatorStop ? 0 : 1)
   const briefing = renderBriefing({
     reason: attempt.exit?.kind === 'lost' ? 'crashed' : 'attempt_failed',
     branch: context.session.branch,
@@ -159,7 +161,7 @@ async function afterFailure(deps: Deps, ended: EndedAttempt): Promise<readonly C
     enqueueStartPhase(deps, context, {
       pipelineId: pipeline.id,
       runEpoch: pipeline.runEpoch,
-      delayMs: deps.settings.restartDelayMs * 2 ** (restarts - 1),
+      delayMs: deps.settings.restartDelayMs * 2 ** Math.max(restarts - 1, 0),
     }),
     refreshStatus(deps, context),
   ]

@@ -7,17 +7,12 @@ import type { AppEvent } from '../domain/events.ts'
 import { prLane } from '../domain/ids.ts'
 import type { Deps } from './deps.ts'
 
-export interface RoutedDelivery {
-  readonly deliveryId: string
-  readonly events: readonly AppEvent[]
-}
-
-/** Returns one job per event and lane; the delivery and its place in it make the job unique. */
-export async function routeEvents(deps: Deps, delivery: RoutedDelivery): Promise<readonly Change[]> {
+/** Returns one job per event and lane; the inbox writes them together with the delivery's end, and so once. */
+export async function routeEvents(deps: Deps, events: readonly AppEvent[]): Promise<readonly Change[]> {
   const changes: Change[] = []
-  for (const [position, event] of delivery.events.entries()) {
+  for (const event of events) {
     for (const lane of await lanesOf(deps, event)) {
-      const idem = `${delivery.deliveryId}:${position}:${lane}`
+      const idem = `event:${deps.ids.random(16)}`
       changes.push({
         kind: 'enqueue',
         lane,

@@ -1,103 +1,81 @@
 // An answer from outside GitHub (REST, CLI): checked at once so that the caller gets an exact reply, then handed to the
 // lane's one answer handler and waited for.
 
-import { AppError } from '../domain/errors/app-error.ts'
-import { normaliseAnswer, resolveAnswer } from '../domain/decision/answer.ts'
+import { normaliseAnswer, resolveAnswer, type AnswerVerdict } from '../domain/decision/answer.ts'
 import { prLane } from '../domain/ids.ts'
-import type { AnswerChannel, Decision } from '../domain/records.ts'
+import type { Decision } from '../domain/records.ts'
+import type { AnswerReply, SubmittedAnswer } from '../ports/answers.ts'
 import type { Deps } from './deps.ts'
 import { raiseUnknownAnswer } from './raise-alert.ts'
-import { loadPipeline, loadSession } from './queries.ts'
+import { loadSession } from './queries.ts'
 
-export interface SubmittedAnswer {
-  readonly pipelineId: string
-  readonly decisionId: string
-  /** An option id, a label, or the envelope. */
-  readonly answer: unknown
-  readonly actor: string
-  readonly via: Extract<AnswerChannel, 'rest' | 'cli'>
-}
+/** Resolves when the condition holds, or to false when waiting took too long. */
+export type WaitUntil = (condition: () => Promise<boolean>) => Promise<boolean>
 
-/**
- * Takes an answer and returns the decision once the lane has dealt with it.
- *
- * Throws `PIPELINE_NOT_FOUND`, `DECISION_NOT_FOUND`, `DECISION_OPTION_INVALID`, `DECISION_ALREADY_RESOLVED` or
- * `DECISION_SUPERSEDED`. `waitForLane` resolves when the lane may have moved on; it bounds the waiting.
- */
+/** Takes an answer in and says what became of it. */
 export async function submitAnswer(
   deps: Deps,
   submitted: SubmittedAnswer,
-  waitForLane: (isDone: () => Promise<boolean>) => Promise<void>,
-): Promise<Decision> {
-  const { projectId, sessionId } = await loadPipeline(deps.store, submitted.pipelineId)
-  const decision = await find(deps, projectId, submitted)
-  await refuseInvalid(deps, decision, submitted)
+  waitUntil: WaitUntil,
+): Promise<AnswerReply> {
+  const pipeline = await deps.store.find('pipelines', { id: submitted.pipelineId })
+  if (pipeline === null) return { kind: 'pipeline_not_found' }
+  const decision = await findDecision(deps, submitted)
+  if (decision === null) return { kind: 'decision_not_found' }
+  const verdict = resolveAnswer(decision, submitted.answer)
+  if (verdict.kind !== 'valid') return refuse(deps, { decision, submitted, verdict })
+  await enqueueAnswer(deps, decision, submitted)
+  const option = verdict.option.id
+  if (verdict.option.action === 'rescue_commits') return { kind: 'accepted', option, isOpen: true }
+  const isSettled = await waitUntil(async () => (await findDecision(deps, submitted))?.status !== 'pending')
+  const after = isSettled ? await findDecision(deps, submitted) : null
+  return after === null ? { kind: 'queued' } : outcomeOf(after, submitted)
+}
+
+async function findDecision(
+  deps: Deps,
+  { pipelineId, decisionId: id }: SubmittedAnswer,
+): Promise<Decision | null> {
+  return deps.store.find('decisions', { pipelineId, id })
+}
+
+async function enqueueAnswer(deps: Deps, decision: Decision, submitted: SubmittedAnswer): Promise<void> {
+  const { projectId, sessionId, id: decisionId } = decision
   const { project, session } = await loadSession(deps.store, sessionId)
-  const { answer, actor, via, decisionId } = submitted
+  const { answer, actor, via } = submitted
+  const lane = prLane(project.repositoryId, session.prNumber)
   const idem = `${via}:${projectId}:${decisionId}:${deps.ids.random(8)}`
   const job = { kind: 'answer_decision', projectId, decisionId, answer, actor, via, source: null } as const
-  await deps.store.commit(
-    [
-      {
-        kind: 'enqueue',
-        lane: prLane(project.repositoryId, session.prNumber),
-        idem,
-        job,
-        runAt: deps.clock.now(),
-      },
-    ],
-    null,
-  )
-  const isRescue = resolveAnswer(decision, answer)
-  if (isRescue.kind === 'valid' && isRescue.option.action === 'rescue_commits') return decision
-  await waitForLane(async () => (await find(deps, projectId, submitted)).status !== 'pending')
-  const after = await find(deps, projectId, submitted)
-  refuseOthersAnswer(after, submitted)
-  return after
+  await deps.store.commit([{ kind: 'enqueue', lane, idem, job, runAt: deps.clock.now() }], null)
 }
 
-async function find(deps: Deps, projectId: string, submitted: SubmittedAnswer): Promise<Decision> {
-  const { decisionId: id, pipelineId } = submitted
-  const decision = await deps.store.find('decisions', { projectId, id, pipelineId })
-  if (decision === null) throw new AppError('DECISION_NOT_FOUND', { decision: id })
-  return decision
+interface Refused {
+  readonly decision: Decision
+  readonly submitted: SubmittedAnswer
+  readonly verdict: Exclude<AnswerVerdict, { readonly kind: 'valid' }>
 }
 
-async function refuseInvalid(deps: Deps, decision: Decision, submitted: SubmittedAnswer): Promise<void> {
-  const verdict = resolveAnswer(decision, submitted.answer)
-  if (verdict.kind === 'not_an_option') {
-    await deps.store.commit(
-      raiseUnknownAnswer(deps, { decision, answer: verdict.answer, actor: submitted.actor }),
-      null,
-    )
-    const options = decision.options.map(({ id }) => id)
-    throw new AppError('DECISION_OPTION_INVALID', { decision: decision.id, answer: verdict.answer, options })
-  }
-  refuseEnded(decision)
-}
-
-function refuseEnded(decision: Decision): void {
-  if (decision.status === 'resolved') throw alreadyResolved(decision)
-  if (decision.status !== 'pending') {
-    throw new AppError('DECISION_SUPERSEDED', { decision: decision.id, successor: decision.successorId })
+async function refuse(deps: Deps, { decision, submitted, verdict }: Refused): Promise<AnswerReply> {
+  switch (verdict.kind) {
+    case 'not_an_option': {
+      const { answer } = verdict
+      await deps.store.commit(raiseUnknownAnswer(deps, { decision, answer, actor: submitted.actor }), null)
+      return { kind: 'not_an_option', options: decision.options.map(({ id }) => id) }
+    }
+    case 'already_resolved':
+      return { kind: 'already_resolved', answer: verdict.answer, by: verdict.by }
+    case 'withdrawn':
+      return { kind: 'superseded', successor: verdict.successorId }
   }
 }
 
 /** In the lane somebody else may have been first, or the branch may have moved. */
-function refuseOthersAnswer(decision: Decision, submitted: SubmittedAnswer): void {
-  if (decision.status === 'pending') return
+function outcomeOf(decision: Decision, submitted: SubmittedAnswer): AnswerReply {
+  if (decision.status !== 'resolved') return { kind: 'superseded', successor: decision.successorId }
   const wanted = normaliseAnswer(submitted.answer).toLowerCase()
   const chosen = decision.options.find(({ id }) => id === decision.answer)
   const isOurs =
     decision.answeredBy === submitted.actor && [chosen?.id, chosen?.label.toLowerCase()].includes(wanted)
-  if (decision.status === 'resolved' && isOurs) return
-  refuseEnded(decision)
-}
-
-function alreadyResolved(decision: Decision): AppError<'DECISION_ALREADY_RESOLVED'> {
-  return new AppError('DECISION_ALREADY_RESOLVED', {
-    decision: decision.id,
-    answer: decision.answer ?? '',
-    by: decision.answeredBy ?? 'somebody',
-  })
+  if (isOurs) return { kind: 'accepted', option: decision.answer ?? '', isOpen: false }
+  return { kind: 'already_resolved', answer: decision.answer ?? '', by: decision.answeredBy ?? 'somebody' }
 }

@@ -26,7 +26,7 @@ export interface ParagraphLine {
   readonly text: string
   /** Whether the line starts as ordinary text, not inside code, a link, emphasis or HTML. */
   readonly startsPlain: boolean
-  /** Whether the line before runs into this one, because an HTML comment between them was cut out. */
+  /** Whether the line should run on from the one before: what is left after a cut could mean something else alone. */
   readonly isJoined: boolean
 }
 
@@ -82,7 +82,7 @@ function readParagraph(at: {
       source,
       text: cutOut(source, pieces),
       startsPlain: !aside.has(line),
-      isJoined: line > first && pieces[0]?.from === 0,
+      isJoined: line > first && pieces.length > 0,
     })
   }
   return result

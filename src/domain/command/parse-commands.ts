@@ -9,6 +9,7 @@ import { listParagraphLines, splitLines } from './paragraph-lines.ts'
 import type { ParagraphLine, SourceLine } from './paragraph-lines.ts'
 import type { ParsedCommand } from './parsed-command.ts'
 import { readCommand } from './read-command.ts'
+import { trimBlankEnd } from './trim-blank-end.ts'
 
 /** Holds what reading a comment needs beside its text. */
 export interface CommandContext {
@@ -82,7 +83,9 @@ function continuationOf(following: readonly ParagraphLine[], appSlug: string): s
   for (const line of following) {
     if (commandAt(line, appSlug) !== null) break
     const isJoined = line.isJoined || readAddress(line.text, appSlug) !== null
-    text += `${isJoined ? ' ' : '\n'}${isJoined ? line.text.trim() : line.text.trimEnd()}`
+    const piece = isJoined ? line.text.trim() : trimBlankEnd(line.text)
+    if (!isJoined) text += `\n${piece}`
+    else if (piece !== '') text += ` ${piece}`
   }
   return text
 }

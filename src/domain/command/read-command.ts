@@ -9,6 +9,7 @@ import type { Addressed } from './command-address.ts'
 import { commandSpec, isLaterVerb, isVerb, VERBS } from './grammar.ts'
 import type { ArgumentName, Verb } from './grammar.ts'
 import type { Command, CommandProblem } from './parsed-command.ts'
+import { trimBlankEnd } from './trim-blank-end.ts'
 
 /** Is what one line says, before it is known where it stood. */
 export type CommandReading =
@@ -73,7 +74,13 @@ function splitPrompt(line: VerbLine): { readonly words: readonly string[]; reado
   const mark = /(?<=^|\s)(?:--|—)(?=\s|$)/.exec(line.rest)
   if (mark === null) return { words: wordsOf(line.rest), prompt: null }
   const after = line.rest.slice(mark.index + mark[0].length)
-  return { words: wordsOf(line.rest.slice(0, mark.index)), prompt: `${after}${line.continuation}`.trim() }
+  const prompt = trimBlankEnd(`${after}${line.continuation}`.trimStart())
+  // Its first line stands on a command line, whose end is trimmed of everything blank.
+  const firstLine = prompt.split('\n', 1).join('')
+  return {
+    words: wordsOf(line.rest.slice(0, mark.index)),
+    prompt: `${firstLine.trimEnd()}${prompt.slice(firstLine.length)}`,
+  }
 }
 
 function readWords(

@@ -3,7 +3,7 @@
 
 import { isAlias, LineCounter, parseDocument, visit } from 'yaml'
 
-import { CONFIG_TEXT, repeatedKeyText, syntaxText } from '../text/config-faults.ts'
+import { CONFIG_TEXT, syntaxText } from '../text/config-faults.ts'
 import { parseDuration } from './duration.ts'
 import { knownKeys } from './known-keys.ts'
 import { REPOSITORY_CONFIG_SCHEMA } from './repository-config-schema.ts'
@@ -36,7 +36,7 @@ export function parseRepositoryConfig(text: string): ParsedRepositoryConfig {
   if (text.length > MAX_LENGTH) return invalid([wholeFile(CONFIG_TEXT.tooLarge)])
   if (isTooDeep(text)) return invalid([wholeFile(CONFIG_TEXT.tooDeep)])
   const lineCounter = new LineCounter()
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent' })
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' })
   const source = { document, lineCounter }
   const syntax = [...syntaxFaults(source), ...aliasFaults(source)]
   if (syntax.some((fault) => fault.stops)) return invalid(syntax.map((each) => each.fault))
@@ -70,11 +70,17 @@ interface SyntaxFault {
   readonly stops: boolean
 }
 
+/** Our own words where the parser's would not help. */
+const SYNTAX_TEXTS: ReadonlyMap<string, string> = new Map([
+  ['DUPLICATE_KEY', CONFIG_TEXT.repeatedKey],
+  ['MULTIPLE_DOCS', CONFIG_TEXT.secondDocument],
+])
+
 function syntaxFaults(source: YamlSource): readonly SyntaxFault[] {
   return [...source.document.errors, ...source.document.warnings].map((error) => {
-    const isRepeated = error.code === 'DUPLICATE_KEY'
-    const message = isRepeated ? repeatedKeyText() : syntaxText(error.message)
-    return { fault: { ...positionAt(source, error.pos[0]), path: '', message }, stops: !isRepeated }
+    const message = SYNTAX_TEXTS.get(error.code) ?? syntaxText(error.message)
+    const fault = { ...positionAt(source, error.pos[0]), path: '', message }
+    return { fault, stops: error.code !== 'DUPLICATE_KEY' }
   })
 }
 
@@ -87,8 +93,7 @@ function aliasFaults(source: YamlSource): readonly SyntaxFault[] {
     count += 1
     const position = positionAt(source, node.range?.[0] ?? 0)
     if (node.resolve(source.document) === undefined) {
-      const message = syntaxText(`no anchor ${node.source} stands before this alias`)
-      faults.push({ fault: { ...position, path: '', message }, stops: true })
+      faults.push({ fault: { ...position, path: '', message: CONFIG_TEXT.unknownAlias }, stops: true })
     }
     if (count <= MAX_ALIASES) return undefined
     const fault = { ...position, path: '', message: CONFIG_TEXT.tooManyAliases, hint: CONFIG_TEXT.aliasHint }
@@ -123,9 +128,10 @@ function invalid(faults: readonly ConfigFault[]): ParsedRepositoryConfig {
 }
 
 function toRepositoryConfig(file: RepositoryConfigFile): RepositoryConfig {
+  const { _extends: extendsFrom = null } = file
   return {
     version: file.version,
-    extendsFrom: file._extends ?? null,
+    extendsFrom,
     agent: file.agent ?? null,
     phases: file.phases.map(toPhaseConfig),
     sync: {

@@ -66,7 +66,8 @@ function findStep(
 
 /** Returns the property name that a key becomes: an empty key becomes the empty name. */
 function keyText(pair: Pair): string | null {
-  if (isScalar(pair.key)) return pair.key.value === null ? '' : String(pair.key.value)
+  if (isScalar(pair.key) && pair.key.value === null) return ''
+  if (isScalar(pair.key) && typeof pair.key.value === 'string') return pair.key.value
   return isNode(pair.key) ? pair.key.toString() : null
 }
 

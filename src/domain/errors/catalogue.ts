@@ -38,6 +38,16 @@ export const ERRORS = {
     audience: 'operator',
     retry: 'after_fix',
   }),
+  API_TOKEN_MISSING: define<NoDetails>({
+    status: 401,
+    title: 'No API token is set',
+    message: () =>
+      'An answer goes to the running process through its REST interface, and that is off without BELAY_API_TOKEN.',
+    hint: () =>
+      'Set BELAY_API_TOKEN for both the running process and this command, or answer on the pull request.',
+    audience: 'operator',
+    retry: 'after_fix',
+  }),
   BODY_TOO_LARGE: define<{ readonly limitBytes: number }>({
     status: 413,
     title: 'Body too large',
@@ -99,6 +109,14 @@ export const ERRORS = {
     hint: () => 'Nothing to do; the first valid answer counts.',
     audience: 'user',
     retry: 'never',
+  }),
+  DECISION_AMBIGUOUS: define<{ readonly decision: string }>({
+    status: 409,
+    title: 'Several decisions have this id',
+    message: (d) => `More than one repository has a question with the id \`${d.decision}\`.`,
+    hint: () => 'Name its pipeline with `--pipeline`; `belay decisions list` shows it.',
+    audience: 'operator',
+    retry: 'after_fix',
   }),
   DECISION_NOT_FOUND: define<{ readonly decision: string }>({
     status: 404,

@@ -13,7 +13,10 @@ interface Word {
  * GitHub reports secrets, signatures and plain rules all as GH013, and a missing permission as "remote rejected".
  */
 const WORDS: readonly Word[] = [
-  { result: 'secret_found', says: /GITHUB PUSH PROTECTION|Push cannot contain secrets|GH009|Secrets detected/i },
+  {
+    result: 'secret_found',
+    says: /GITHUB PUSH PROTECTION|Push cannot contain secrets|GH009|Secrets detected/i,
+  },
   { result: 'signature_required', says: /Commits must have (?:verified|valid) signatures|must be signed/i },
   { result: 'workflow_permission', says: /refusing to allow .{1,80} to create or update workflow/i },
   {

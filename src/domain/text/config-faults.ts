@@ -4,6 +4,9 @@
 /** Longest piece of a file that a message repeats, in characters. */
 const MAX_QUOTE_LENGTH = 60
 
+/** Longest reason of the YAML parser that a message repeats, in characters. */
+const MAX_REASON_LENGTH = 200
+
 /** Fixed sentences of the configuration, by what they are about. */
 export const CONFIG_TEXT = {
   agentName:
@@ -22,14 +25,15 @@ export const CONFIG_TEXT = {
   tooDeep: 'The file is nested too deeply and was not read.',
   tooManyAliases: 'The file uses more than 20 aliases and was not read.',
   aliasHint: 'Write the values out.',
+  unknownAlias: 'No anchor of this name stands before this alias.',
+  repeatedKey: 'This key stands here for the second time.',
+  secondDocument: 'The file must hold one YAML document, and a second one starts here.',
   schemaDescription: 'Settings of a repository that uses Belay, in .github/belay.yml on the default branch.',
 } as const
 
 /** Returns a piece of the file in quotation marks, on one line, shortened. */
 export function quote(piece: string): string {
-  const line = piece.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-  const short = Array.from(line).length > MAX_QUOTE_LENGTH
-  return `"${short ? `${Array.from(line).slice(0, MAX_QUOTE_LENGTH).join('')}…` : line}"`
+  return `"${clip(piece, MAX_QUOTE_LENGTH)}"`
 }
 
 /** Says that a key means nothing here. */
@@ -50,11 +54,6 @@ export function knownKeysText(keys: readonly string[]): string {
 /** Says that a required key is missing. */
 export function missingKeyText(key: string): string {
   return `The key ${quote(key)} is missing.`
-}
-
-/** Says that a key occurs twice in one mapping. */
-export function repeatedKeyText(): string {
-  return 'This key stands here for the second time.'
 }
 
 /** Says that two phases share a name. */
@@ -85,6 +84,11 @@ export function outOfBoundsText(bound: { readonly kind: 'least' | 'most'; readon
 
 /** Says what YAML itself has against the file. */
 export function syntaxText(reason: string): string {
-  const text = quote(reason.split('\n')[0]?.trim() ?? '').slice(1, -1)
+  const text = clip(reason.split('\n')[0] ?? '', MAX_REASON_LENGTH).trim()
   return `This is not valid YAML: ${text}${/[.…]$/.test(text) ? '' : '.'}`
+}
+
+function clip(piece: string, limit: number): string {
+  const characters = Array.from(piece.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' '))
+  return characters.length > limit ? `${characters.slice(0, limit).join('')}…` : characters.join('')
 }

@@ -31,25 +31,25 @@ const FAILURES: Readonly<Record<Failure['code'], FailureText>> = {
   workspace_failed: {
     meaning: 'Repositories and worktree for this session could not be made.',
     kept: 'Nothing was changed on the branch.',
-    advice: 'When the reason below is gone, start again.',
+    advice: 'When the reason is gone, start again.',
     next: '/belay run',
   },
   hard_reset_recovery: {
     meaning: 'The branch diverged from the worktree and a person has to decide.',
     kept: KEPT,
-    advice: 'Answer the question in the comment below.',
+    advice: 'Answer the question on this pull request.',
     next: null,
   },
   sync_blocked: {
     meaning: 'The worktree could not be synced and a person has to decide.',
     kept: KEPT,
-    advice: 'Answer the question in the comment below.',
+    advice: 'Answer the question on this pull request.',
     next: null,
   },
   push_refused: {
     meaning: 'GitHub refused the push of the agent’s commits.',
     kept: 'The commits are kept in the worktree.',
-    advice: 'When the reason below is gone, sync again.',
+    advice: 'When the reason is gone, sync again.',
     next: '/belay sync',
   },
   cancelled_by_person: {

@@ -39,7 +39,7 @@ export function clip(text: string, limit: number): string {
 /** Returns foreign text as one line of plain prose: nothing in it is Markdown, a mention, a reference or a link. */
 export function escapeText(text: string): string {
   return oneLine(text)
-    .replace(/@|#(?=\w)|\bgh-(?=\d)|:(?=\/\/)|\bwww(?=\.)|\b(?:mailto|xmpp):/giu, `$&${BREAK}`)
+    .replace(/@|#(?=\w)|gh-(?=\d)|:(?=\/\/)|www(?=\.)|(?:mailto|xmpp):/giu, `$&${BREAK}`)
     .replace(/[\\`*_[\]|~]/gu, '\\$&')
     .replace(/^(\d{1,9})([.)])/u, '$1\\$2')
     .replace(/^[#+=/!-]/u, '\\$&')

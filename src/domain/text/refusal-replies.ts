@@ -27,7 +27,7 @@ export function renderRefusal(reply: RefusalReply): string {
         copy('/belay stop'),
       )
     case 'pr_not_open':
-      return `This pull request is ${reply.state}, so no session can be started on it. Reopen it, or use another one.`
+      return `This pull request is ${reply.state}, so no session can be started on it. ${reply.state === 'closed' ? 'Reopen it, or use' : 'Use'} another one.`
     case 'fork_refused':
       return 'The branch of this pull request lies in a fork. Belay does not run on forks: it could not push there, and code from outside must not run here. Somebody who trusts the code can push it to a branch of this repository and open a pull request from there.'
     case 'not_on_issues':

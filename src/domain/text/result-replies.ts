@@ -59,7 +59,7 @@ function synced(reply: Extract<ResultReply, { kind: 'synced' }>): string {
   const moved =
     reply.after === null || reply.after === reply.before
       ? ''
-      : ` ${inlineCode(reply.branch)} is at ${inlineCode(shortSha(reply.after))} in the worktree${reply.before === null ? '' : `, before it was at ${inlineCode(shortSha(reply.before))}`}.`
+      : ` ${inlineCode(reply.branch)} is at ${inlineCode(shortSha(reply.after))} in the worktree${reply.before === null ? '' : `; before, it was at ${inlineCode(shortSha(reply.before))}`}.`
   const question =
     reply.questionId === null ? '' : ` Question ${inlineCode(reply.questionId)} asks how to go on.`
   return `${SYNC_CASES[reply.case].meaning}${moved}${question}`

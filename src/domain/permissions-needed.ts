@@ -1,0 +1,54 @@
+// What the App asks GitHub for, and what each is for. app.yml must say the same; a test compares them.
+
+export interface PermissionNeed {
+  readonly access: 'read' | 'write'
+  /** What stops working without it, in a few words. */
+  readonly purpose: string
+  /** Without an optional one the App still does its main job. */
+  readonly isOptional: boolean
+}
+
+const need = (access: 'read' | 'write', purpose: string): PermissionNeed => ({
+  access,
+  purpose,
+  isOptional: false,
+})
+const wish = (access: 'read' | 'write', purpose: string): PermissionNeed => ({
+  access,
+  purpose,
+  isOptional: true,
+})
+
+/** Repository permissions by their name in a manifest. */
+export const PERMISSIONS_NEEDED = {
+  metadata: need('read', 'knowing the repository and the role of whoever commands'),
+  contents: need('write', 'pushing commits and backup refs, reading `.github/belay.yml`, resolving threads'),
+  pull_requests: need('write', 'reading pull requests and reviews, opening draft pull requests'),
+  issues: need('write', 'commands, comments and reactions'),
+  checks: need('write', 'the check run `Belay` and its buttons'),
+  statuses: need('read', 'seeing what other services say about a commit'),
+  actions: need('read', 'the last lines of a failed job'),
+  merge_queues: wish('read', 'being told about merge groups'),
+  workflows: wish('write', 'pushing commits that touch `.github/workflows`'),
+} as const satisfies Record<string, PermissionNeed>
+
+export type PermissionName = keyof typeof PERMISSIONS_NEEDED
+
+/** Webhook events by name, with the permission that GitHub ties each to; installation events come by themselves. */
+export const EVENTS_NEEDED = {
+  issue_comment: 'issues',
+  issues: 'issues',
+  pull_request: 'pull_requests',
+  pull_request_review: 'pull_requests',
+  pull_request_review_comment: 'pull_requests',
+  pull_request_review_thread: 'pull_requests',
+  push: 'contents',
+  check_run: 'checks',
+  check_suite: 'checks',
+  status: 'statuses',
+  merge_group: 'merge_queues',
+  repository: 'metadata',
+} as const satisfies Record<string, PermissionName>
+
+/** Events GitHub sends to every App. */
+export const EVENTS_WITHOUT_SUBSCRIPTION: readonly string[] = ['installation', 'installation_repositories']
