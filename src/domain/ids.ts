@@ -64,3 +64,8 @@ export function pipelineId(sessionId: string, no: number): string {
 export function prLane(repositoryId: number, prNumber: number): string {
   return `${repositoryId}#${prNumber}`
 }
+
+/** Returns the id of a phase of a pipeline. */
+export function phaseRunId(pipelineId: string, name: string): string {
+  return `${pipelineId}/${name}`
+}

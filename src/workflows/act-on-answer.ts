@@ -2,7 +2,7 @@
 // the end of the pipeline with everything kept. A stale answer can cancel nothing: epoch and status are checked.
 
 import { update, type Change, type CommandSource } from '../domain/changes.ts'
-import { prLane } from '../domain/ids.ts'
+import { prLane, phaseRunId } from '../domain/ids.ts'
 import type { Decision, Pipeline } from '../domain/records.ts'
 import { renderBriefing } from '../domain/text/briefing.ts'
 import { commandDone } from './command-life.ts'
@@ -61,7 +61,7 @@ async function resumePhase(deps: Deps, acting: Acting): Promise<readonly Change[
   return [
     update('pipelines', { where: { id: pipelineId }, set, expect: { runEpoch: epoch, status } }),
     update('phaseRuns', {
-      where: { pipelineId, name },
+      where: { id: phaseRunId(pipelineId, name) },
       set: {
         status: 'running',
         restarts: 0,
@@ -104,7 +104,7 @@ function cancelPipeline(deps: Deps, { context, pipeline, decision }: Acting): re
   const { id: pipelineId, currentPhase: name, runEpoch, status } = pipeline
   return [
     update('pipelines', { where: { id: pipelineId }, set, expect: { runEpoch, status } }),
-    update('phaseRuns', { where: { pipelineId, name }, set }),
+    update('phaseRuns', { where: { id: phaseRunId(pipelineId, name) }, set }),
     lifecycle(context, pipeline, { type: 'pipeline.cancelled', details: { decision_id: decision.id } }),
   ]
 }

@@ -1,6 +1,7 @@
 // Ends a session and keeps everything: the agent is stopped, an open question withdrawn, worktree and pins stay.
 
 import { update, type Change } from '../domain/changes.ts'
+import { phaseRunId } from '../domain/ids.ts'
 import type { Decision, Failure, Pipeline } from '../domain/records.ts'
 import type { Deps } from './deps.ts'
 import { lifecycle } from './lifecycle.ts'
@@ -73,7 +74,7 @@ function cancel(deps: Deps, end: SessionEnd, pipeline: Pipeline): readonly Chang
       set: { ...set, runEpoch: pipeline.runEpoch + 1 },
       expect: { runEpoch: pipeline.runEpoch },
     }),
-    update('phaseRuns', { where: { pipelineId: pipeline.id, name: pipeline.currentPhase }, set }),
+    update('phaseRuns', { where: { id: phaseRunId(pipeline.id, pipeline.currentPhase) }, set }),
     lifecycle(end.context, pipeline, { type: 'pipeline.cancelled', details: { reason: end.reason } }),
   ]
 }

@@ -2,6 +2,7 @@
 // visibly what can not be done. Nothing is left without an end that a person can see.
 
 import { update, type Change, type CommandSource, type Job } from '../domain/changes.ts'
+import { phaseRunId } from '../domain/ids.ts'
 import { isAppError } from '../domain/errors/app-error.ts'
 import type { Failure } from '../domain/records.ts'
 import type { JobContext } from '../ports/lanes.ts'
@@ -100,7 +101,7 @@ async function failPipeline(deps: Deps, pipelineId: string, error: unknown): Pro
   const set = { status: 'failed', failure, endedAt } as const
   return [
     update('pipelines', { where: { id: pipeline.id }, set, expect: { runEpoch: pipeline.runEpoch } }),
-    update('phaseRuns', { where: { pipelineId: pipeline.id, name: pipeline.currentPhase }, set }),
+    update('phaseRuns', { where: { id: phaseRunId(pipeline.id, pipeline.currentPhase) }, set }),
     lifecycle(context, pipeline, { type: 'pipeline.failed', details: { code: failure.code } }),
     ...unborn(context.session.state, { id: context.session.id, updatedAt: endedAt }),
     refreshStatus(deps, context),

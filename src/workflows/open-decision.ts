@@ -5,7 +5,7 @@
 import { demand, insert, update, type Change } from '../domain/changes.ts'
 import { decisionContext, DECISIONS, optionsFor, type DecisionDetails } from '../domain/decision/decision.ts'
 import type { DecisionKind } from '../domain/decision/kind.ts'
-import { prLane, type Sha } from '../domain/ids.ts'
+import { prLane, type Sha, phaseRunId } from '../domain/ids.ts'
 import type { Backup, Decision, Failure, Pipeline } from '../domain/records.ts'
 import { caseSpec } from '../domain/sync/case.ts'
 import type { InspectedWorktree } from '../domain/sync/facts.ts'
@@ -55,7 +55,7 @@ function stopped(deps: Deps, { pipeline, report }: QuestionOrder, kind: Decision
       expect: { runEpoch: pipeline.runEpoch },
     }),
     update('phaseRuns', {
-      where: { pipelineId: pipeline.id, name: pipeline.currentPhase },
+      where: { id: phaseRunId(pipeline.id, pipeline.currentPhase) },
       set: { status, failure, endedAt },
     }),
   ]

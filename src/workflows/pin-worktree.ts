@@ -41,7 +41,9 @@ export async function pinWorktree(deps: Deps, order: PinOrder): Promise<readonly
   })
   const changes: Change[] = []
   for await (const { outcome } of results) {
-    if (outcome.kind === 'failed' || outcome.kind === 'raced') return unpinned(deps, order, outcome.kind)
+    if (outcome.kind === 'failed' || outcome.kind === 'raced') {
+      return unpinned(deps, order, outcome.kind === 'failed' ? outcome.detail : outcome.kind)
+    }
     if (outcome.kind !== 'pinned') continue
     changes.push(
       upsert('backups', {

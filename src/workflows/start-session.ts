@@ -3,7 +3,7 @@
 import { demand, insert, update, type Change } from '../domain/changes.ts'
 import type { RepositoryConfig } from '../domain/config/repository-config.ts'
 import type { ObservedPullRequest } from '../domain/events.ts'
-import { isBranchName, pipelineId, toBranchName } from '../domain/ids.ts'
+import { isBranchName, pipelineId, toBranchName, phaseRunId } from '../domain/ids.ts'
 import type { PhaseRun, Pipeline, Session } from '../domain/records.ts'
 import type { Reply } from '../domain/text/reply.ts'
 import type { AgentCheck } from '../ports/runner.ts'
@@ -207,7 +207,7 @@ function pipelineRows({ session, no, config, prompt, now }: PipelineFacts): read
 
 function phaseRow(id: string, name: string, position: number): PhaseRun {
   return {
-    id: `${id}/${name}`,
+    id: phaseRunId(id, name),
     pipelineId: id,
     name,
     position,

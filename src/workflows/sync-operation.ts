@@ -81,7 +81,7 @@ export function settle(deps: Deps, from: SettleFacts): SyncReport {
   const after = headAfter(facts, steps)
   const durationMs = endedAt - operation.startedAt
   const closed: SyncOperation = { ...operation, case: settled, after, durationMs, endedAt, state: 'done' }
-  logOutcome(deps, closed)
+  logOutcome(deps, closed, failureDetail(steps))
   return {
     case: settled,
     operation: closed,
@@ -137,8 +137,16 @@ function syncCompleted(order: SyncOrder, operation: SyncOperation): Change {
   }
 }
 
+function failureDetail(steps: readonly SettledStep[]): string | null {
+  const last = steps.at(-1)
+  if (last?.outcome.kind === 'failed') return `${last.step.kind}: ${last.outcome.detail}`
+  if (last?.outcome.kind === 'push' && last.outcome.result !== 'pushed')
+    return `${last.outcome.result}: ${last.outcome.detail}`
+  return null
+}
+
 /** The one line per exit that operators search for. */
-function logOutcome(deps: Deps, operation: SyncOperation): void {
+function logOutcome(deps: Deps, operation: SyncOperation, detail: string | null): void {
   const { level } = caseSpec(operation.case)
   deps.log[level](
     {
@@ -151,6 +159,7 @@ function logOutcome(deps: Deps, operation: SyncOperation): void {
       before: operation.before,
       after: operation.after,
       duration_ms: operation.durationMs,
+      ...(detail === null ? {} : { detail }),
     },
     'worktree_sync_outcome',
   )

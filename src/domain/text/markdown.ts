@@ -3,7 +3,7 @@
 
 // Control characters, line separators, and the marks that reorder or hide text on a screen.
 const UNSAFE =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]/gu
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu
 const UNSAFE_TAG = /[\u{e0000}-\u{e007f}]/gu
 // No width: it parts what GitHub would otherwise take for a mention, a reference or a link.
 const BREAK = '\u200b'

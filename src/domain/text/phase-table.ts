@@ -41,11 +41,11 @@ function lastAttempt(attempt: Attempt | undefined): string {
   if (attempt === undefined) return ''
   if (attempt.exit === null) return attempt.endedAt === null ? 'under way' : 'ended'
   const took = attempt.endedAt === null ? '' : ` after ${formatDuration(attempt.endedAt - attempt.startedAt)}`
-  return `${exitWords(attempt.exit)}${took}`
+  return `${exitCell(attempt.exit)}${took}`
 }
 
-/** Returns how an agent's process ended, for a table cell. */
-export function exitWords(exit: AgentExit): string {
+/** The short form for a cell; `exitWords` has the sentence. */
+function exitCell(exit: AgentExit): string {
   switch (exit.kind) {
     case 'exited':
       return exit.code === 0 ? 'ended well' : `ended with exit code ${exit.code}`

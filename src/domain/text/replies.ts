@@ -6,8 +6,6 @@ import { renderRefusal } from './refusal-replies.ts'
 import type { Reply } from './reply.ts'
 import { renderResult } from './result-replies.ts'
 
-export type { Reply } from './reply.ts'
-
 /** Returns the body of a reply. */
 export function renderReply(reply: Reply): string {
   switch (reply.kind) {

@@ -51,7 +51,7 @@ export class BareGit {
   static async create(path: string): Promise<BareGit> {
     await mkdir(path, { recursive: true })
     const git = new BareGit(path)
-    await git.run(['init', '--quiet', '--bare', '--initial-branch=main', '.'])
+    await git.run(['init', '--quiet', '--bare', '--template=', '--initial-branch=main', '.'])
     await appendFile(join(path, 'config'), serverConfig)
     return git
   }
@@ -102,8 +102,7 @@ export class BareGit {
 
   /** Makes a commit, puts it on its branch and returns it. */
   async commit(commit: NewCommit): Promise<string> {
-    await this.run(['fast-import', '--quiet', '--force'], toFastImport(commit))
-    return this.run(['rev-parse', `refs/heads/${commit.branch}`])
+    return this.run(['fast-import', '--quiet', '--force'], toFastImport(commit))
   }
 
   /** Brings all objects of another repository that a commit needs, and puts a ref on it. */
@@ -125,6 +124,7 @@ function toFastImport(commit: NewCommit): Buffer {
   const message = Buffer.from(commit.message)
   const head = [
     `commit refs/heads/${commit.branch}`,
+    'mark :1',
     `author ${who}`,
     `committer ${who}`,
     `data ${message.length}`,
@@ -134,13 +134,19 @@ function toFastImport(commit: NewCommit): Buffer {
     ...(commit.tree === undefined ? [] : [`M 040000 ${commit.tree} ""`]),
     '',
   ]
-  return Buffer.concat([Buffer.from(head.join('\n')), ...Object.entries(commit.files).map(toFileLine)])
+  // The last line has git print the new commit.
+  const files = Object.entries(commit.files).map(toFileLine)
+  return Buffer.concat([Buffer.from(head.join('\n')), ...files, Buffer.from('get-mark :1\n')])
 }
 
 function toFileLine([path, change]: [string, FileChange]): Buffer {
   const name = JSON.stringify(path)
   if (change === null) return Buffer.from(`D ${name}\n`)
-  const bytes = Buffer.from(change)
+  const bytes = typeof change === 'string' ? Buffer.from(change) : change
   const mode = path.endsWith('.sh') ? '100755' : '100644'
-  return Buffer.concat([Buffer.from(`M ${mode} inline ${name}\ndata ${bytes.length}\n`), bytes, Buffer.from('\n')])
+  return Buffer.concat([
+    Buffer.from(`M ${mode} inline ${name}\ndata ${bytes.length}\n`),
+    bytes,
+    Buffer.from('\n'),
+  ])
 }

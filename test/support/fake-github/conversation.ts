@@ -48,6 +48,10 @@ export abstract class Conversation {
   state: 'open' | 'closed' = 'open'
   updatedAt: string
   closedAt: string | null = null
+  /** Only ever true for pull requests. */
+  isDraft = false
+  /** Only ever set for pull requests. */
+  mergedAt: string | null = null
   abstract readonly kind: 'issue' | 'pull_request'
 
   constructor(from: NewConversation) {
@@ -142,7 +146,8 @@ export abstract class Conversation {
 
   #comment(id: number): IssueComment {
     const comment = this.comments.find((candidate) => candidate.id === id)
-    if (comment === undefined) throw new Error(`No comment ${id} on ${this.repository.fullName}#${this.number}.`)
+    if (comment === undefined)
+      throw new Error(`No comment ${id} on ${this.repository.fullName}#${this.number}.`)
     return comment
   }
 }

@@ -24,6 +24,11 @@ export class People {
     return this.#byLogin.get(login.toLowerCase())
   }
 
+  /** Returns every account. */
+  list(): readonly Account[] {
+    return [...this.#byLogin.values()]
+  }
+
   /** Returns the person with this login, who exists from now on. */
   person(login: string): Account {
     return this.find(login) ?? this.#add(login, 'User')

@@ -4,7 +4,16 @@ import type { Account } from './people.ts'
 import type { World } from './world.ts'
 
 /** The reactions GitHub has, in the names of its REST API. */
-export const reactionContents = ['+1', '-1', 'laugh', 'hooray', 'confused', 'heart', 'rocket', 'eyes'] as const
+export const reactionContents = [
+  '+1',
+  '-1',
+  'laugh',
+  'hooray',
+  'confused',
+  'heart',
+  'rocket',
+  'eyes',
+] as const
 
 /** One of GitHub's reactions. */
 export type ReactionContent = (typeof reactionContents)[number]
@@ -48,7 +57,10 @@ export function addReaction(
 }
 
 /** Takes a reaction away and returns it, or undefined when there was none. */
-export function removeReaction(reactions: Reaction[], isWanted: (r: Reaction) => boolean): Reaction | undefined {
+export function removeReaction(
+  reactions: Reaction[],
+  isWanted: (r: Reaction) => boolean,
+): Reaction | undefined {
   const index = reactions.findIndex(isWanted)
   return index < 0 ? undefined : reactions.splice(index, 1)[0]
 }

@@ -50,8 +50,8 @@ export interface WebhookTarget {
   readonly url: string | undefined
 }
 
-/** Returns the value of `X-Hub-Signature-256` for a body. */
-export function signWebhook(secret: string, body: string): string {
+// The value of `X-Hub-Signature-256`.
+function signWebhook(secret: string, body: string): string {
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
 }
 
@@ -65,7 +65,7 @@ export class Webhooks {
   readonly #ids: Ids
   #tail: Promise<void> = Promise.resolve()
   #waiting = 0
-  #isStopped = false
+  readonly #stopping = new AbortController()
 
   constructor(parts: { target: WebhookTarget; faults: Faults; clock: FakeClock; ids: Ids }) {
     this.target = parts.target
@@ -93,8 +93,8 @@ export class Webhooks {
     }
     this.deliveries.push(delivery)
     if (fate === 'dropped') this.#note(delivery, 0, false)
-    else this.#enqueue(delivery, false)
-    if (fate === 'duplicated') this.#enqueue(delivery, false)
+    else void this.#enqueue(delivery, false)
+    if (fate === 'duplicated') void this.#enqueue(delivery, false)
   }
 
   /** Sends a delivery again: same id, same bytes. Resolves when it was answered. */
@@ -109,9 +109,9 @@ export class Webhooks {
     while (this.#waiting > 0) await this.#tail
   }
 
-  /** Sends nothing more and waits for the one on its way. */
+  /** Sends nothing more and gives up the one on its way. */
   async stop(): Promise<void> {
-    this.#isStopped = true
+    this.#stopping.abort()
     await this.settled()
   }
 
@@ -126,7 +126,8 @@ export class Webhooks {
 
   async #attempt(delivery: Delivery, isRedelivery: boolean): Promise<void> {
     const { url, secret, appId } = this.target
-    if (this.#isStopped || url === undefined) return
+    const { signal } = this.#stopping
+    if (signal.aborted || url === undefined) return
     const headers = {
       Accept: '*/*',
       'Content-Type': 'application/json',
@@ -139,7 +140,7 @@ export class Webhooks {
       'X-Hub-Signature-256': signWebhook(secret, delivery.body),
     }
     delivery.attempts += 1
-    delivery.status = await postWebhook({ url, headers, body: delivery.body })
+    delivery.status = await postWebhook({ url, headers, body: delivery.body, signal })
     this.#note(delivery, delivery.status, isRedelivery)
   }
 

@@ -1,0 +1,129 @@
+// Changes to statements: what each change of a transaction becomes, and what it means when one of its statements
+// breaks a rule. Runs nothing.
+
+import { sql, type SQL } from 'drizzle-orm'
+
+import { assertNever } from '../../domain/assert-never.ts'
+import type { Change } from '../../domain/changes.ts'
+import { effectKey, type Effect } from '../../domain/effects.ts'
+import type { CommitOutcome, LaneHold } from '../../ports/store.ts'
+import { fenceCondition, guardCondition, refuseUnless } from './guard-sql.ts'
+import { equals, insertSql, keyFields, recordTable, updateSql, upsertSql } from './record-sql.ts'
+
+/** Why a transaction was refused. */
+export type Refusal =
+  | Extract<CommitOutcome, { readonly kind: 'refused' }>['because']
+  | { readonly kind: 'lane_lost' }
+  | { readonly kind: 'not_ours' }
+
+/** One statement, and what a broken rule in it means; null when a broken rule is a mistake in the program. */
+export interface PlannedStatement {
+  readonly query: SQL
+  readonly onCheck: Refusal | null
+  readonly onUnique: Refusal | null
+}
+
+/** Returns a statement that is a condition of the transaction. */
+export function condition(query: SQL, refusal: Refusal): PlannedStatement {
+  return { query: refuseUnless(query), onCheck: refusal, onUnique: null }
+}
+
+/** Returns a statement that no rule can refuse. */
+export function plain(query: SQL): PlannedStatement {
+  return { query, onCheck: null, onUnique: null }
+}
+
+/** Returns the fence of a lane as the first condition of a transaction. */
+export function fenceOf(lane: LaneHold): PlannedStatement {
+  return condition(fenceCondition(lane), { kind: 'lane_lost' })
+}
+
+/** Returns the statements of a change, in order. */
+export function planChange(change: Change, now: number): readonly PlannedStatement[] {
+  switch (change.kind) {
+    case 'insert':
+      return [
+        writing(insertSql(change.table, { ...change.row }), { kind: 'already_exists', table: change.table }),
+      ]
+    case 'upsert':
+      return [
+        writing(upsertSql(change.table, { ...change.row }), { kind: 'already_exists', table: change.table }),
+      ]
+    case 'update':
+      return planUpdate(change)
+    case 'require':
+      return [condition(guardCondition(change.guard), { kind: 'guard', guard: change.guard })]
+    case 'enqueue':
+      return planEnqueue(change, now)
+    case 'put_effect':
+      return [plain(putEffect(change.effect, now))]
+    case 'log':
+      return [plain(appendLog(change, now))]
+    default:
+      return assertNever(change)
+  }
+}
+
+function writing(query: SQL, refusal: Refusal): PlannedStatement {
+  return { query, onCheck: null, onUnique: refusal }
+}
+
+function planUpdate(change: Extract<Change, { readonly kind: 'update' }>): readonly PlannedStatement[] {
+  const { table, where, set, expect = {} } = change
+  const unnamed = keyFields(table).filter((field) => !(field in where))
+  if (unnamed.length > 0) throw new TypeError(`An update of ${table} must name ${unnamed.join(' and ')}`)
+  const row = sql`SELECT 1 FROM ${recordTable(table)} WHERE ${equals(table, { ...where })} AND ${equals(table, { ...expect })}`
+  const holds = condition(sql`EXISTS (${row})`, { kind: 'expectation', table })
+  if (Object.keys(set).length === 0) return [holds]
+  return [holds, writing(updateSql(table, { ...where }, { ...set }), { kind: 'already_exists', table })]
+}
+
+function planEnqueue(
+  change: Extract<Change, { readonly kind: 'enqueue' }>,
+  now: number,
+): readonly PlannedStatement[] {
+  const { lane, idem, job, runAt } = change
+  return [
+    plain(
+      sql`INSERT INTO lanes (key, fence, lease_until) VALUES (${lane}, 0, 0) ON CONFLICT (key) DO NOTHING`,
+    ),
+    plain(sql`INSERT INTO jobs (idem, lane, kind, payload, state, run_at, attempts, created_at)
+      VALUES (${idem}, ${lane}, ${job.kind}, ${JSON.stringify(job)}, 'pending', ${runAt}, 0, ${now})
+      ON CONFLICT (idem) DO NOTHING`),
+    plain(refreshNextRun(lane)),
+  ]
+}
+
+/** Returns the statement that keeps a lane's `next_run_at` what its pending jobs say. */
+export function refreshNextRun(lane: string): SQL {
+  const next = sql`(SELECT MIN(run_at) FROM jobs WHERE lane = ${lane} AND state = 'pending')`
+  return sql`UPDATE lanes SET next_run_at = ${next} WHERE key = ${lane} AND next_run_at IS NOT ${next}`
+}
+
+/**
+ * Mutable effects store desired state: a new payload is a new version, which also revives a dead effect.
+ *
+ * While the older version is on its way the row stays `sending`; whoever sent it sees the grown version afterwards.
+ */
+function putEffect(effect: Effect, now: number): SQL {
+  const insertion = sql`INSERT INTO effects
+    (key, target, kind, payload, version, state, may_exist, is_final, attempts, run_at, created_at, updated_at)
+    VALUES (${effectKey(effect)}, ${effect.target}, ${effect.kind}, ${JSON.stringify(effect)}, 1, 'pending', 0, 0, 0, ${now}, ${now}, ${now})`
+  if (effect.kind === 'reaction') return sql`${insertion} ON CONFLICT (key) DO NOTHING`
+  return sql`${insertion} ON CONFLICT (key) DO UPDATE SET
+    payload = excluded.payload,
+    version = version + 1,
+    run_at = CASE state WHEN 'pending' THEN run_at ELSE excluded.run_at END,
+    attempts = CASE state WHEN 'pending' THEN attempts ELSE 0 END,
+    last_error = CASE state WHEN 'pending' THEN last_error END,
+    state = CASE state WHEN 'sending' THEN 'sending' ELSE 'pending' END,
+    updated_at = excluded.updated_at
+    WHERE payload IS NOT excluded.payload`
+}
+
+function appendLog(change: Extract<Change, { readonly kind: 'log' }>, now: number): SQL {
+  const { type, projectId, prNumber, sessionId, payload, once } = change
+  return sql`INSERT INTO change_log (project_id, pr_number, session_id, type, payload, created_at, once_key)
+    VALUES (${projectId}, ${prNumber}, ${sessionId}, ${type}, ${JSON.stringify(payload)}, ${now}, ${once})
+    ON CONFLICT (once_key) DO NOTHING`
+}

@@ -1,0 +1,192 @@
+// The inbox on libsql: deliveries from the 202 until their changes are written. Knows no payload.
+
+import { randomUUID } from 'node:crypto'
+import { and, asc, desc, eq, getTableColumns, inArray, lte, min, sql, type SQL } from 'drizzle-orm'
+
+import type { Change } from '../../domain/changes.ts'
+import { redactSecrets } from '../../domain/redact-secrets.ts'
+import type { Delivery, Inbox, InboxEntry } from '../../ports/inbox.ts'
+import { backoffMs, MAX_ATTEMPTS, type Random } from './backoff.ts'
+import { condition, plain } from './change-sql.ts'
+import { planChanges, runTransaction, wakeFor } from './commit-changes.ts'
+import type { Database } from './database.ts'
+import { read } from './read.ts'
+import { insertSql, toStatement } from './record-sql.ts'
+import { inbox } from './schema/machinery.ts'
+
+/** Longest reason that is kept, in characters. */
+const LONGEST_REASON = 2_000
+
+/** Makes the inbox of an open database. */
+export function createInbox(database: Database, random: Random = Math.random): Inbox {
+  return {
+    insert: (delivery) => insertDelivery(database, delivery),
+    nextDeliveries: (limit, now) => nextDeliveries(database, limit, now),
+    nextDueAt: () => nextDueAt(database),
+    finish: (id, changes) => finishDelivery(database, id, changes),
+    ignore: (id, reason) => settle(database, sql`status = 'ignored', reason = ${kept(reason)}`, id),
+    fail: (id, reason, now) => failDelivery({ database, id, reason, now, random }),
+    list: (query) => listDeliveries(database, query),
+    find: (deliveryId) => findDelivery(database, deliveryId),
+    replay: (deliveryId) => replayDelivery(database, deliveryId),
+    drop: (deliveryId) => dropDelivery(database, deliveryId),
+  }
+}
+
+/** Returns when the oldest delivery that still waits was received, or null. */
+export async function oldestPendingDelivery(database: Database): Promise<number | null> {
+  const [row] = await read(database, (reads) =>
+    reads
+      .select({ at: min(inbox.receivedAt) })
+      .from(inbox)
+      .where(sql`status = 'pending'`),
+  )
+  return row?.at ?? null
+}
+
+/** The delivery id is not signed, so the same event with the same signed body is a duplicate as well. */
+async function insertDelivery(database: Database, delivery: Delivery): Promise<'stored' | 'duplicate'> {
+  const { deliveryId, event, action, installationId, repositoryId, body, bodySha256, receivedAt } = delivery
+  const [answer] = await database.write([
+    toStatement(sql`INSERT INTO inbox (delivery_id, event, action, installation_id, repository_id, body, body_sha256,
+      received_at, status, attempts, not_before)
+      VALUES (${deliveryId}, ${event}, ${action}, ${installationId}, ${repositoryId}, ${body}, ${bodySha256},
+        ${receivedAt}, 'pending', 0, ${receivedAt})
+      ON CONFLICT DO NOTHING`),
+  ])
+  return answer?.rowsAffected === 1 ? 'stored' : 'duplicate'
+}
+
+function nextDeliveries(database: Database, limit: number, now: number): Promise<readonly InboxEntry[]> {
+  return read(database, (reads) =>
+    reads
+      .select()
+      .from(inbox)
+      .where(and(sql`status = 'pending'`, lte(inbox.notBefore, now)))
+      .orderBy(asc(inbox.id))
+      .limit(limit),
+  )
+}
+
+async function nextDueAt(database: Database): Promise<number | null> {
+  const [row] = await read(database, (reads) =>
+    reads
+      .select({ at: min(inbox.notBefore) })
+      .from(inbox)
+      .where(sql`status = 'pending'`),
+  )
+  return row?.at ?? null
+}
+
+function isPending(id: number): SQL {
+  return sql`EXISTS (SELECT 1 FROM inbox WHERE id = ${id} AND status = 'pending')`
+}
+
+async function finishDelivery(database: Database, id: number, changes: readonly Change[]): Promise<void> {
+  const outcome = await runTransaction(database, [
+    condition(isPending(id), { kind: 'not_ours' }),
+    ...planChanges(changes, database.now()),
+    plain(sql`UPDATE inbox SET status = 'done', reason = NULL WHERE id = ${id}`),
+  ])
+  if (outcome.kind === 'committed') return wakeFor(database, changes)
+  if (outcome.because.kind === 'not_ours') return
+  throw new Error(`The changes of a delivery were refused: ${outcome.because.kind}`)
+}
+
+async function settle(database: Database, set: SQL, id: number): Promise<void> {
+  await database.write([toStatement(sql`UPDATE inbox SET ${set} WHERE id = ${id} AND status = 'pending'`)])
+}
+
+interface FailedDelivery {
+  readonly database: Database
+  readonly id: number
+  readonly reason: string
+  readonly now: number
+  readonly random: Random
+}
+
+async function failDelivery({
+  database,
+  id,
+  reason,
+  now,
+  random,
+}: FailedDelivery): Promise<'retry' | 'dead'> {
+  const [row] = await read(database, (reads) =>
+    reads.select({ attempts: inbox.attempts }).from(inbox).where(eq(inbox.id, id)),
+  )
+  const attempts = (row?.attempts ?? 0) + 1
+  const status = attempts >= MAX_ATTEMPTS ? 'dead' : 'pending'
+  const notBefore = now + backoffMs(attempts, random)
+  await settle(
+    database,
+    sql`attempts = ${attempts}, reason = ${kept(reason)}, not_before = ${notBefore}, status = ${status}`,
+    id,
+  )
+  return status === 'dead' ? 'dead' : 'retry'
+}
+
+function listDeliveries(database: Database, query: Parameters<Inbox['list']>[0]): ReturnType<Inbox['list']> {
+  const { body: _body, ...columns } = getTableColumns(inbox)
+  const { statuses, limit } = query
+  return read(database, (reads) =>
+    reads
+      .select(columns)
+      .from(inbox)
+      .where(statuses === null ? undefined : inArray(inbox.status, [...statuses]))
+      .orderBy(desc(inbox.id))
+      .limit(limit),
+  )
+}
+
+async function findDelivery(database: Database, deliveryId: string): Promise<InboxEntry | null> {
+  const [row] = await read(database, (reads) =>
+    reads.select().from(inbox).where(eq(inbox.deliveryId, deliveryId)),
+  )
+  return row ?? null
+}
+
+async function replayDelivery(database: Database, deliveryId: string): ReturnType<Inbox['replay']> {
+  const entry = await findDelivery(database, deliveryId)
+  if (entry === null) return 'not_found'
+  if (entry.status === 'pending') return 'already_pending'
+  await audited(database, {
+    action: 'inbox.replay',
+    entry,
+    update: sql`UPDATE inbox SET status = 'pending', attempts = 0, reason = NULL, not_before = ${database.now()} WHERE id = ${entry.id}`,
+  })
+  return 'replayed'
+}
+
+async function dropDelivery(database: Database, deliveryId: string): ReturnType<Inbox['drop']> {
+  const entry = await findDelivery(database, deliveryId)
+  if (entry === null) return 'not_found'
+  if (entry.status !== 'pending' && entry.status !== 'dead') return 'already_finished'
+  const update = sql`UPDATE inbox SET status = 'dropped' WHERE id = ${entry.id} AND status IN ('pending', 'dead')`
+  await audited(database, { action: 'inbox.drop', entry, update })
+  return 'dropped'
+}
+
+interface AuditedUpdate {
+  readonly action: string
+  readonly entry: InboxEntry
+  readonly update: SQL
+}
+
+/** Writes what an operator did together with the trace of it. */
+async function audited(database: Database, { action, entry, update }: AuditedUpdate): Promise<void> {
+  const row = {
+    id: randomUUID(),
+    at: database.now(),
+    actor: 'operator',
+    via: 'cli',
+    action,
+    target: entry.deliveryId,
+    details: { event: entry.event, status: entry.status, attempts: entry.attempts },
+  }
+  await database.write([toStatement(update), toStatement(insertSql('auditLog', row))])
+}
+
+function kept(reason: string): string {
+  return redactSecrets(reason).slice(0, LONGEST_REASON)
+}

@@ -1,0 +1,62 @@
+// What the index lists, with the marks that make `git status` look away. One process, and one more only for marked files.
+
+import { splitNul, toBytePath, type BytePath } from './byte-path.ts'
+import type { GitDoor } from './git-door.ts'
+import { hashFiles, inspectFile } from './hash-files.ts'
+import { controlPlace, type SessionPaths } from './session-paths.ts'
+
+export interface IndexEntry {
+  readonly path: BytePath
+  readonly mode: string
+  readonly oid: string
+  readonly stage: number
+  /** Git was told not to look at the file (assume-unchanged or skip-worktree). */
+  readonly isHidden: boolean
+}
+
+/** Lists the whole index. */
+export async function listIndex(door: GitDoor, paths: SessionPaths): Promise<readonly IndexEntry[]> {
+  const { stdout } = await door.run({ at: controlPlace(paths), args: ['ls-files', '-v', '--stage', '-z'] })
+  return splitNul(stdout).map(toEntry)
+}
+
+/** `H 100644 <oid> 0<TAB>path`; a small letter or S marks what status does not look at. */
+function toEntry(line: string): IndexEntry {
+  const tab = line.indexOf('\t')
+  const [tag = '', mode = '', oid = '', stage = '0'] = line.slice(0, tab).split(' ')
+  const isHidden = tag === 'S' || tag !== tag.toUpperCase()
+  return { path: toBytePath(line.slice(tab + 1)), mode, oid, stage: Number(stage), isHidden }
+}
+
+/**
+ * Returns the files whose edits status hides.
+ *
+ * A marked file that is not on the disk is a sparse checkout, no edit. A file that was filtered on its way out can look
+ * edited here; taking it for edited keeps its bytes.
+ */
+export async function findHiddenEdits(
+  door: GitDoor,
+  paths: SessionPaths,
+  index: readonly IndexEntry[],
+): Promise<readonly BytePath[]> {
+  const marked = index.filter((entry) => entry.isHidden && entry.stage === 0)
+  const found = await Promise.all(
+    marked.map(async (entry) => ({ entry, file: await inspectFile(paths.tree, entry.path) })),
+  )
+  const present = found.flatMap(({ entry, file }) =>
+    file.kind === 'file' || file.kind === 'link' ? [{ entry, file }] : [],
+  )
+  if (present.length === 0) return []
+  const hashed = await hashFiles(door, {
+    paths,
+    at: controlPlace(paths),
+    mode: 'compare',
+    files: present.map(({ file }) => file),
+  })
+  return present
+    .filter(({ entry }, position) => {
+      const now = hashed[position]
+      return now === undefined || now.oid !== entry.oid || now.mode !== entry.mode
+    })
+    .map(({ entry }) => entry.path)
+}

@@ -1,0 +1,77 @@
+// What lies in the worktree, and what a move to another commit would meet there.
+
+import type { Sha } from '../../domain/ids.ts'
+import type { TreeFacts } from '../../domain/sync/facts.ts'
+import { displayPath, toBytePath, type BytePath } from './byte-path.ts'
+import type { GitDoor } from './git-door.ts'
+import { inspectFile } from './hash-files.ts'
+import { diffCommits, findCollisions, type CommitChange } from './inspect-collisions.ts'
+import { findHiddenEdits, listIndex, type IndexEntry } from './inspect-index.ts'
+import { parseStatus, STATUS_ARGS, type ParsedStatus } from './parse-status.ts'
+import { controlPlace, type SessionPaths } from './session-paths.ts'
+
+/** Asks git what differs from HEAD; our git directory must point at the right commit before. */
+export async function readStatus(door: GitDoor, paths: SessionPaths): Promise<ParsedStatus> {
+  const { stdout } = await door.run({ at: controlPlace(paths), args: STATUS_ARGS })
+  return parseStatus(stdout)
+}
+
+/** A move of index and files that is being thought about. */
+export interface ThoughtMove {
+  readonly from: Sha
+  readonly to: Sha
+}
+
+/** Returns the facts of the tree; without a move the index is not listed and no collision can be. */
+export async function inspectTree(
+  door: GitDoor,
+  paths: SessionPaths,
+  seen: { readonly status: ParsedStatus; readonly move: ThoughtMove | null },
+): Promise<TreeFacts> {
+  const { status, move } = seen
+  const moved = status.changed.filter((entry) => entry.hasSubmoduleMoved).map(({ path }) => path)
+  const facts: TreeFacts = {
+    dirty: status.changed.map(({ path }) => displayPath(path)),
+    untracked: status.untracked.map(displayPath),
+    conflicted: status.unmerged.map(({ path }) => displayPath(path)),
+    hiddenEdits: [],
+    nestedRepositories: status.nested.map(displayPath),
+    dirtySubmodules: moved.map(displayPath),
+    collisions: { dirty: [], untracked: [], ignored: [] },
+  }
+  if (move === null) return facts
+  const [index, changes] = await Promise.all([listIndex(door, paths), diffCommits(door, paths, move)])
+  const tracked = new Set<string>(index.map(({ path }) => path))
+  const found = await findCollisions({ tree: paths.tree, changes, status, tracked })
+  const populated = await findPopulatedSubmodules(paths, index, changes)
+  return {
+    ...facts,
+    hiddenEdits: (await findHiddenEdits(door, paths, index)).map(displayPath),
+    dirtySubmodules: [...new Set([...moved, ...populated])].map(displayPath),
+    collisions: {
+      dirty: found.dirty.map(displayPath),
+      untracked: found.untracked.map(displayPath),
+      ignored: found.ignored.map(displayPath),
+    },
+  }
+}
+
+/** Submodules whose recorded commit changes while somebody has their files: what lies in them can not be pinned. */
+async function findPopulatedSubmodules(
+  paths: SessionPaths,
+  index: readonly IndexEntry[],
+  changes: readonly CommitChange[],
+): Promise<readonly BytePath[]> {
+  const changed = new Set<string>(changes.map(({ path }) => path))
+  const candidates = index.filter((entry) => entry.mode === '160000' && changed.has(entry.path))
+  const found = await Promise.all(
+    candidates.map(async ({ path }) => ({
+      path,
+      git:
+        (await inspectFile(paths.tree, path)).kind === 'folder'
+          ? await inspectFile(paths.tree, toBytePath(`${path}/.git`))
+          : null,
+    })),
+  )
+  return found.filter(({ git }) => git !== null && git.kind !== 'nothing').map(({ path }) => path)
+}

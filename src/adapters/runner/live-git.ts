@@ -1,0 +1,51 @@
+// Whether a git process of ours still works on a session, although the process that started it may be gone.
+
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { lookAt } from './look-at.ts'
+import type { SessionPaths } from './session-paths.ts'
+
+/** Where processes can not be asked for their environment, a lock this young is taken for a living one. */
+const YOUNG_MS = 8000
+
+/** Tells whether a git process that was started for this session is alive. */
+export async function isGitAlive(paths: SessionPaths, locks: readonly string[]): Promise<boolean> {
+  const processes = await listProcesses()
+  if (processes === null) return hasYoungLock(paths, locks)
+  for (const pid of processes) {
+    if (pid !== process.pid && (await worksOn(pid, paths))) return true
+  }
+  return false
+}
+
+async function listProcesses(): Promise<readonly number[] | null> {
+  if (process.platform !== 'linux') return null
+  const names = await readdir('/proc')
+  return names.filter((name) => /^\d+$/.test(name)).map(Number)
+}
+
+/** Every git process of ours names its git directory and index in the environment; an agent's own do not. */
+async function worksOn(pid: number, paths: SessionPaths): Promise<boolean> {
+  const ours = [
+    `GIT_DIR=${paths.control}`,
+    `GIT_DIR=${paths.repository}`,
+    `GIT_INDEX_FILE=${paths.indexFile}`,
+  ]
+  const environment = await readEnvironment(pid)
+  return environment.some((entry) => ours.includes(entry))
+}
+
+/** Returns the `NAME=value` entries a process was started with; none for processes that are gone or not ours. */
+export async function readEnvironment(pid: number): Promise<readonly string[]> {
+  try {
+    return (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0')
+  } catch {
+    // Gone, or another user's: neither is a process of ours.
+    return []
+  }
+}
+
+async function hasYoungLock(paths: SessionPaths, locks: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(locks.map((lock) => lookAt(join(paths.repository, lock))))
+  return found.some((lock) => lock !== null && Date.now() - lock.mtimeMs < YOUNG_MS)
+}

@@ -1,0 +1,26 @@
+// Looks at single files without following links. What is not there is an answer; any other trouble is thrown.
+
+import type { Stats } from 'node:fs'
+import { lstat, readFile } from 'node:fs/promises'
+
+/** Returns what lies at the path itself, or null when nothing does. */
+export async function lookAt(path: string | Buffer): Promise<Stats | null> {
+  try {
+    return await lstat(path)
+  } catch (error) {
+    if (isNotThere(error)) return null
+    throw error
+  }
+}
+
+/** Returns the text of a regular file of at most `maxBytes`, or null for everything else. */
+export async function readSmallFile(path: string, maxBytes: number): Promise<string | null> {
+  const found = await lookAt(path)
+  if (found === null || !found.isFile() || found.size > maxBytes) return null
+  return readFile(path, 'utf8')
+}
+
+/** Tells whether an error of the file system means that nothing is at the path. */
+export function isNotThere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+}

@@ -1,0 +1,73 @@
+// What every step gets, and the questions several steps ask: is HEAD where the plan expects it, is a lock in the way.
+
+import { ZERO_SHA, type BranchName, type Sha } from '../../domain/ids.ts'
+import type { StepOutcome, SyncStep } from '../../domain/sync/step.ts'
+import type { GitIdentity, WorkspaceRef } from '../../ports/runner.ts'
+import type { GitDoor } from './git-door.ts'
+import { inspectHead } from './inspect-head.ts'
+import { inspectLocks } from './inspect-operations.ts'
+import type { Pins } from './pins.ts'
+import type { Remotes } from './remote.ts'
+import type { SessionPaths } from './session-paths.ts'
+import { inspectGitFiles } from './worktree.ts'
+
+export interface StepWorld {
+  readonly door: GitDoor
+  readonly remotes: Remotes
+  readonly pins: Pins
+  readonly now: () => number
+  readonly paths: SessionPaths
+  readonly workspace: WorkspaceRef
+  readonly identity: GitIdentity
+  /** The whole plan the step belongs to. */
+  readonly plan: readonly SyncStep[]
+}
+
+export type Refusal = Extract<StepOutcome, { kind: 'raced' | 'failed' }>
+
+/** A branch that is checked out and has a commit, or why the step must not go on. */
+export type CheckedOut = { readonly kind: 'at'; readonly sha: Sha } | Refusal
+
+/** Returns the commit of the session's branch when it is checked out in a worktree that is still ours. */
+export async function readCheckedOut(
+  { door, paths, workspace }: StepWorld,
+  expected: Sha | null,
+): Promise<CheckedOut> {
+  const fault = await inspectGitFiles(paths)
+  if (fault !== null) {
+    const detail = fault.kind === 'tampered' ? `${fault.what} was changed` : `the worktree is ${fault.kind}`
+    return { kind: 'failed', reason: 'git_failed', detail }
+  }
+  const { head, branchSha } = await inspectHead(door, paths, workspace.branch)
+  const isOurs = head?.kind === 'attached' && head.branch === workspace.branch
+  if (!isOurs)
+    return { kind: 'raced', expected: expected ?? branchSha ?? ZERO_SHA, actual: describeHead(head) }
+  if (expected !== null && head.sha !== expected) return { kind: 'raced', expected, actual: head.sha }
+  return { kind: 'at', sha: head.sha }
+}
+
+/** Returns why the plan's expectation does not hold, or null when the session's branch is checked out at the commit. */
+export async function refuseOtherHead(world: StepWorld, expected: Sha): Promise<Refusal | null> {
+  const found = await readCheckedOut(world, expected)
+  return found.kind === 'at' ? null : found
+}
+
+/** Returns the refusal when a lock lies in the worktree's git directory. */
+export async function refuseLocks({ paths, workspace }: StepWorld): Promise<Refusal | null> {
+  const locks = await inspectLocks(paths, workspace.branch)
+  return locks.length === 0 ? null : { kind: 'failed', reason: 'locked', detail: locks.join(', ') }
+}
+
+function describeHead(head: Awaited<ReturnType<typeof inspectHead>>['head']): string {
+  if (head === null) return 'unreadable HEAD'
+  if (head.kind === 'detached') return `detached at ${head.sha}`
+  return head.kind === 'unborn' ? `${head.branch} without a commit` : `${head.branch} at ${head.sha}`
+}
+
+/** Narrows a step to one kind. */
+export type StepOf<K extends SyncStep['kind']> = Extract<SyncStep, { kind: K }>
+
+/** The full reference of the session's branch. */
+export function sessionRef(branch: BranchName): string {
+  return `refs/heads/${branch}`
+}

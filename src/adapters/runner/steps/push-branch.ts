@@ -1,0 +1,27 @@
+// Step: push the session's branch from the mirror. Never a forced push: the lease and the history are both checked.
+
+import { branchRef } from '../../../domain/ids.ts'
+import type { StepOutcome } from '../../../domain/sync/step.ts'
+import { inspectHead } from '../inspect-head.ts'
+import { copyToMirror } from '../mirror.ts'
+import { pushRef } from '../push-ref.ts'
+import { mirrorPlace } from '../session-paths.ts'
+import type { StepOf, StepWorld } from '../step-world.ts'
+
+/** Pushes the branch; objects go through the mirror, so the process that has the credential reads no agent's files. */
+export async function pushBranch(world: StepWorld, step: StepOf<'push_branch'>): Promise<StepOutcome> {
+  const { door, paths, workspace } = world
+  const { branch, head, expected } = step
+  const { branchSha } = await inspectHead(door, paths, branch)
+  if (branchSha !== head) return { kind: 'raced', expected: head, actual: branchSha ?? 'no such branch' }
+  await copyToMirror(door, paths, [head])
+  if (expected !== null) {
+    const args = ['merge-base', '--is-ancestor', expected, head]
+    const { exitCode } = await door.run({ at: mirrorPlace(paths), args, expect: 'any' })
+    if (exitCode !== 0)
+      return { kind: 'push', result: 'non_fast_forward', detail: `${expected} is not in ${head}` }
+  }
+  const { repository } = workspace
+  const order = { mirror: paths.mirror, repository, sha: head, ref: branchRef(branch), expected }
+  return { kind: 'push', ...(await pushRef(world, order)) }
+}

@@ -1,0 +1,41 @@
+// Step: check that branch and files really are where the plan put them.
+
+import type { Sha } from '../../../domain/ids.ts'
+import type { StepOutcome } from '../../../domain/sync/step.ts'
+import { displayPath, type BytePath } from '../byte-path.ts'
+import { pointControlAt } from '../control-directory.ts'
+import { diffCommits } from '../inspect-collisions.ts'
+import { readStatus } from '../inspect-tree.ts'
+import { refuseLocks, refuseOtherHead, type StepOf, type StepWorld } from '../step-world.ts'
+
+/** After a reset no tracked file may differ; after a move that kept changes, none of the moved ones. */
+export async function verifyWorktree(
+  world: StepWorld,
+  { head }: StepOf<'verify_worktree'>,
+): Promise<StepOutcome> {
+  const refusal = (await refuseOtherHead(world, head)) ?? (await refuseLocks(world))
+  if (refusal !== null) return refusal
+  await pointControlAt(world.paths, head)
+  const status = await readStatus(world.door, world.paths)
+  const differing = [...status.changed, ...status.unmerged].map(({ path }) => path)
+  const wrong = await selectWrong(world, head, differing)
+  if (wrong.length === 0) return { kind: 'done' }
+  return {
+    kind: 'raced',
+    expected: head,
+    actual: `differs in ${wrong.map(displayPath).slice(0, 20).join(', ')}`,
+  }
+}
+
+async function selectWrong(
+  world: StepWorld,
+  head: Sha,
+  differing: readonly BytePath[],
+): Promise<readonly BytePath[]> {
+  if (differing.length === 0 || world.plan.some((step) => step.kind === 'reset_tree')) return differing
+  const move = world.plan.find((step) => step.kind === 'move_tree')
+  if (move === undefined) return []
+  const changes = await diffCommits(world.door, world.paths, { from: move.from, to: head })
+  const moved = new Set<string>(changes.map(({ path }) => path))
+  return differing.filter((path) => moved.has(path))
+}

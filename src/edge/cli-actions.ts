@@ -1,0 +1,39 @@
+// What the subcommands need done. The program's main file provides it; the command line only reads and prints.
+
+import type { Backup, Decision, Session } from '../domain/records.ts'
+import type { Finding, SessionFacts } from '../domain/text/cli.ts'
+import type { DeliveryStatus, Inbox, InboxEntry, InboxSummary } from '../ports/inbox.ts'
+import type { PostedReply } from './post-answer.ts'
+
+export interface InboxQuery {
+  /** Null means all. */
+  readonly statuses: readonly DeliveryStatus[] | null
+  readonly limit: number
+}
+
+export interface AnswerOrder {
+  readonly decisionId: string
+  readonly answer: string
+  /** Null: the one open question with this id. */
+  readonly pipelineId: string | null
+}
+
+/** Each action reads its own configuration and closes what it opened; failures are thrown. */
+export interface CliActions {
+  /** Resolves when the process was told to end and has ended its work. */
+  start(): Promise<void>
+  /** Returns the address of the database, without credentials. */
+  migrate(): Promise<string>
+  doctor(): Promise<readonly Finding[]>
+  listDeliveries(query: InboxQuery): Promise<readonly InboxSummary[]>
+  findDelivery(deliveryId: string): Promise<InboxEntry | null>
+  replayDelivery: Inbox['replay']
+  dropDelivery: Inbox['drop']
+  listDecisions(scope: 'open' | 'all'): Promise<readonly Decision[]>
+  answerDecision(order: AnswerOrder): Promise<PostedReply>
+  listSessions(scope: 'open' | 'all'): Promise<readonly Session[]>
+  findSession(sessionId: string): Promise<SessionFacts | null>
+  /** `sessionId` null means all. */
+  listBackups(sessionId: string | null): Promise<readonly Backup[]>
+  findBackup(backupId: string): Promise<Backup | null>
+}

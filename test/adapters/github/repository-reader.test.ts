@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startGitHubWorld } from './github-world.ts'
+import type { GitHubWorld } from './github-world.ts'
+
+let world: GitHubWorld
+
+beforeEach(async () => {
+  world = await startGitHubWorld()
+})
+
+afterEach(() => world.stop())
+
+describe('readRole', () => {
+  it.each([
+    ['alice', 'write'],
+    ['bob', 'read'],
+    ['carol', 'maintain'],
+    ['dan', 'triage'],
+    ['stranger', 'read'],
+    ['nobody-at-all', 'none'],
+  ])('says what %s may do: %s', async (login, role) => {
+    if (login === 'stranger') await world.pr.comment('stranger', 'hello')
+    expect(await world.github.readRole(world.target, login)).toBe(role)
+  })
+})
+
+describe('readPullRequest', () => {
+  it('decodes it', async () => {
+    expect(await world.github.readPullRequest(world.target, world.pr.number)).toEqual({
+      number: world.pr.number,
+      nodeId: world.pr.nodeId,
+      title: 'A feature',
+      url: `${world.fake.url}/acme/rocket/pull/${world.pr.number}`,
+      author: { login: 'alice', isBot: false },
+      state: 'open',
+      isDraft: false,
+      headRef: 'feature',
+      headSha: world.pr.headSha,
+      headRepositoryId: world.repo.id,
+      baseRef: 'main',
+      baseSha: world.pr.baseSha,
+      updatedAt: Date.parse(world.pr.updatedAt),
+    })
+  })
+
+  it('tells merged from closed, and null from nothing', async () => {
+    await world.pr.merge('alice')
+    expect((await world.github.readPullRequest(world.target, world.pr.number))?.state).toBe('merged')
+    expect(await world.github.readPullRequest(world.target, 999)).toBeNull()
+  })
+})
+
+describe('readComment', () => {
+  it('says whether it was ever edited', async () => {
+    const comment = await world.pr.comment('alice', '/continue')
+    expect(await world.github.readComment(world.target, comment.nodeId)).toEqual({
+      body: '/continue',
+      wasEdited: false,
+    })
+    await world.pr.editComment('alice', comment.id, '/abort')
+    expect(await world.github.readComment(world.target, comment.nodeId)).toEqual({
+      body: '/abort',
+      wasEdited: true,
+    })
+  })
+
+  it('is null when the comment was deleted', async () => {
+    const comment = await world.pr.comment('alice', '/continue')
+    await world.pr.deleteComment('alice', comment.id)
+    expect(await world.github.readComment(world.target, comment.nodeId)).toBeNull()
+  })
+})
+
+describe('readFile', () => {
+  it('reads the default branch, and null where there is no file', async () => {
+    expect(await world.github.readFile(world.target, '.github/belay.yml')).toBe('version: 1\n')
+    expect(await world.github.readFile(world.target, 'nothing.yml')).toBeNull()
+    expect(await world.github.readFile(world.target, '.github')).toBeNull()
+  })
+})
+
+describe('a read that fails', () => {
+  it('throws what kind of failure it was, and keeps the cause', async () => {
+    world.fake.faults.cutConnection({ times: 1, when: 'before_response' })
+    await expect(world.github.readFile(world.target, 'README.md')).rejects.toMatchObject({
+      code: 'GITHUB_UNAVAILABLE',
+      cause: expect.anything(),
+    })
+    world.fake.setPermissions('acme', { metadata: 'read' })
+    await expect(world.github.readFile(world.target, 'README.md')).rejects.toMatchObject({
+      code: 'GITHUB_REFUSED',
+      details: { status: 403, route: 'GET /repos/{owner}/{repo}/contents/{path}' },
+    })
+  })
+})

@@ -1,0 +1,2 @@
+import type { StartWorld } from './runner-contract.ts'
+export function describeHostility(_start: StartWorld): void {}

@@ -1,0 +1,2 @@
+import type { StartWorld } from './runner-contract.ts'
+export function describePush(_start: StartWorld): void {}

@@ -1,0 +1,34 @@
+// What every runner must do, whatever carries the orders. Real git, real files, real processes.
+
+import { afterEach, describe } from 'vitest'
+import { RunnerWorld, type MakeRunner, type WorldOptions } from '../../support/runner-world.ts'
+import { describeAttempts } from './attempts-contract.ts'
+import { describeHostility } from './hostility-contract.ts'
+import { describeInspection } from './inspection-contract.ts'
+import { describePreparation } from './preparation-contract.ts'
+import { describePush } from './push-contract.ts'
+import { describeRecovery } from './recovery-contract.ts'
+
+/** Starts a world that ends with the test. */
+export type StartWorld = (options?: WorldOptions) => Promise<RunnerWorld>
+
+/** Runs the whole suite against one way of making a runner. */
+export function describeRunner(name: string, makeRunner: MakeRunner): void {
+  describe(`the ${name} runner`, () => {
+    const worlds: RunnerWorld[] = []
+    afterEach(async () => {
+      for (const world of worlds.splice(0)) await world.close()
+    })
+    const start: StartWorld = async (options) => {
+      const world = await RunnerWorld.create(makeRunner, options)
+      worlds.push(world)
+      return world
+    }
+    describePreparation(start)
+    describeInspection(start)
+    describeRecovery(start)
+    describePush(start)
+    describeAttempts(start)
+    describeHostility(start)
+  })
+}

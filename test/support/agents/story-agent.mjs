@@ -1,0 +1,75 @@
+// A scripted agent: a real process that does, in the worktree, what a story told it for this pull request and attempt.
+// Usage: story-agent.mjs STORY_DIR. Speaks only to git and files; the story side is story.ts.
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const [storyDir = ''] = process.argv.slice(2)
+const folder = join(storyDir, `pr-${process.env['BELAY_PR']}`)
+const { number, room } = enterAttempt()
+
+writeFileSync(join(room, 'pid'), String(process.pid))
+writeFileSync(join(room, 'prompt.md'), readFileSync(process.env['BELAY_PROMPT_FILE'] ?? '/dev/null'))
+writeFileSync(join(room, 'environment.json'), JSON.stringify(process.env))
+
+for (const act of actsOf(number)) await perform(act)
+announce('end')
+
+/** Attempts count themselves: mkdir succeeds once per number, whatever died in between. */
+function enterAttempt() {
+  mkdirSync(folder, { recursive: true })
+  for (let candidate = 1; ; candidate += 1) {
+    const ownRoom = join(folder, `attempt-${candidate}`)
+    try {
+      mkdirSync(ownRoom)
+      return { number: candidate, room: ownRoom }
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+  }
+}
+
+function actsOf(attempt) {
+  const file = join(folder, 'acts.json')
+  if (!existsSync(file)) return []
+  return JSON.parse(readFileSync(file, 'utf8'))[attempt - 1] ?? []
+}
+
+async function perform(act) {
+  switch (act.do) {
+    case 'write':
+      mkdirSync(dirname(act.path), { recursive: true })
+      return writeFileSync(act.path, act.text)
+    case 'append':
+      return appendFileSync(act.path, act.text)
+    case 'delete':
+      return rmSync(act.path)
+    case 'commit':
+      execFileSync('git', ['add', '--', ...act.paths])
+      return execFileSync('git', ['commit', '--quiet', '-m', act.message], { stdio: 'inherit' })
+    case 'git':
+      return execFileSync('git', act.args, { stdio: 'inherit' })
+    case 'say':
+      return console.log(act.text)
+    case 'meet':
+      return meet(act.name)
+    case 'sleep':
+      return new Promise(() => setInterval(() => undefined, 60_000))
+    case 'exit':
+      announce('end')
+      return process.exit(act.code)
+    default:
+      throw new Error(`The story knows no act ${JSON.stringify(act)}.`)
+  }
+}
+
+/** Says that this point is reached and waits until the story lets go. */
+async function meet(name) {
+  announce(name)
+  const signal = join(folder, `go-${number}-${name}`)
+  while (!existsSync(signal)) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+function announce(name) {
+  writeFileSync(join(room, `reached-${name}`), '')
+}

@@ -1,0 +1,143 @@
+// The director of scripted agents: says what each attempt does, waits until it got somewhere, lets it go on.
+// Knows files and processes only; nothing of the program that starts the agents.
+import { execFile } from 'node:child_process'
+import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { eventually } from '../eventually.ts'
+
+/** One thing an agent does in its worktree. */
+export type Act =
+  | { readonly do: 'write' | 'append'; readonly path: string; readonly text: string }
+  | { readonly do: 'delete'; readonly path: string }
+  /** Adds the paths and commits them. */
+  | { readonly do: 'commit'; readonly paths: readonly string[]; readonly message: string }
+  | { readonly do: 'git'; readonly args: readonly string[] }
+  | { readonly do: 'say'; readonly text: string }
+  /** Waits until the story lets it go on. */
+  | { readonly do: 'meet'; readonly name: string }
+  /** Never comes back. */
+  | { readonly do: 'sleep' }
+  | { readonly do: 'exit'; readonly code: number }
+
+/** Which attempt of which pull request, counted from 1. */
+export interface Attempt {
+  readonly pr: number
+  readonly attempt: number
+}
+
+const ARRIVAL_DEADLINE_MS = 30_000
+
+/** The scripts of all agents of one test world. */
+export class AgentStory {
+  readonly #folder: string
+  /** What `BELAY_AGENTS_FILE` names. */
+  readonly agentsFile: string
+  /** What a person needs to see when an agent never arrives. */
+  explain: () => string = () => ''
+
+  private constructor(folder: string) {
+    this.#folder = folder
+    this.agentsFile = join(folder, 'agents.yml')
+  }
+
+  /** Makes the folder and the operator's file with the one agent `climber`. */
+  static async create(folder: string): Promise<AgentStory> {
+    await mkdir(folder, { recursive: true })
+    const story = new AgentStory(folder)
+    const program = join(import.meta.dirname, 'story-agent.mjs')
+    await writeFile(
+      story.agentsFile,
+      [
+        'agents:',
+        '  - name: climber',
+        `    binary: ${JSON.stringify(process.execPath)}`,
+        `    args: ${JSON.stringify([program, folder])}`,
+        '    prompt: file',
+        '',
+      ].join('\n'),
+    )
+    return story
+  }
+
+  /** Sets what the attempts of a pull request do, one list an attempt; attempts beyond the last list do nothing. */
+  async script(pr: number, attempts: readonly (readonly Act[])[]): Promise<void> {
+    await mkdir(join(this.#folder, `pr-${pr}`), { recursive: true })
+    await writeFile(join(this.#folder, `pr-${pr}`, 'acts.json'), JSON.stringify(attempts))
+  }
+
+  /** Resolves when the attempt reached the named meeting, or its `end`. */
+  async arrived(at: Attempt, name: string): Promise<void> {
+    const mark = join(this.#room(at), `reached-${name}`)
+    await eventually(() => exists(mark), {
+      what: `attempt ${at.attempt} of #${at.pr} reaches "${name}"`,
+      deadlineMs: ARRIVAL_DEADLINE_MS,
+      explain: this.explain,
+    })
+  }
+
+  /** Lets the attempt go on after the named meeting; also before it got there. */
+  async letGo(at: Attempt, name: string): Promise<void> {
+    const folder = join(this.#folder, `pr-${at.pr}`)
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, `go-${at.attempt}-${name}`), '')
+  }
+
+  /** Returns the prompt the attempt was given. */
+  prompt(at: Attempt): Promise<string> {
+    return readFile(join(this.#room(at), 'prompt.md'), 'utf8')
+  }
+
+  /** Returns the environment the attempt saw. */
+  async environment(at: Attempt): Promise<Readonly<Record<string, string>>> {
+    const parsed: unknown = JSON.parse(await readFile(join(this.#room(at), 'environment.json'), 'utf8'))
+    return Object.fromEntries(Object.entries(parsed ?? {}).map(([name, value]) => [name, String(value)]))
+  }
+
+  /** Returns how many attempts of a pull request were started. */
+  async attemptCount(pr: number): Promise<number> {
+    const names = await readdir(join(this.#folder, `pr-${pr}`)).catch(() => [])
+    return names.filter((name) => name.startsWith('attempt-')).length
+  }
+
+  /** Returns the process ids of this story's agents that still run. */
+  async runningAgents(): Promise<readonly number[]> {
+    const pids: number[] = []
+    for (const name of await readdir(this.#folder, { recursive: true })) {
+      if (!name.endsWith('/pid')) continue
+      const pid = Number(await readFile(join(this.#folder, name), 'utf8'))
+      if (pid > 0 && (await commandLine(pid)).includes(this.#folder)) pids.push(pid)
+    }
+    return pids
+  }
+
+  /** Kills the process groups of agents that were left behind; a stranger with a recycled id is not touched. */
+  async killLeftAgents(): Promise<void> {
+    for (const pid of await this.runningAgents()) {
+      try {
+        process.kill(-pid, 'SIGKILL')
+      } catch {
+        // It ended between the look and the kill.
+      }
+    }
+  }
+
+  #room({ pr, attempt }: Attempt): string {
+    return join(this.#folder, `pr-${pr}`, `attempt-${attempt}`)
+  }
+}
+
+async function commandLine(pid: number): Promise<string> {
+  if (process.platform === 'linux') return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  return new Promise((resolve) => {
+    execFile('ps', ['-o', 'args=', '-ww', '-p', String(pid)], (error, stdout) =>
+      resolve(error === null ? stdout : ''),
+    )
+  })
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

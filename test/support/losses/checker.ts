@@ -1,0 +1,135 @@
+// The judge of losses: looks for every commit and blob of a manifest with plain git, in the places where work is safe.
+// What only dangles in some object store counts as lost. Shares nothing with the program it judges.
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Manifest, Seen } from './manifest.ts'
+import { plainGit, plainGitLines } from './plain-git.ts'
+import { listStagedBlobs } from './recorder.ts'
+import { listWorktreeFiles } from './worktree-files.ts'
+
+/** Where work counts as kept. */
+export interface SafePlaces {
+  readonly origin: string
+  /** Null when no mirror was made. */
+  readonly mirror: string | null
+  /** Null when no worktree was made. */
+  readonly worktree: string | null
+}
+
+/** Something that was seen and is still there, with the place a person would look at. */
+export interface Kept {
+  readonly seen: Seen
+  readonly place: 'origin' | 'mirror' | 'worktree_index' | 'worktree_file'
+  /** The full ref or the path. */
+  readonly at: string
+}
+
+/** The judgement. Good only when nothing is lost and every place could be read. */
+export interface Verdict {
+  readonly isGood: boolean
+  readonly kept: readonly Kept[]
+  readonly lost: readonly Seen[]
+  /** Why a place could not be judged, or why the manifest proves nothing. */
+  readonly faults: readonly string[]
+}
+
+interface Holding {
+  readonly place: Kept['place']
+  /** Object id -> where exactly. */
+  readonly holds: ReadonlyMap<string, string>
+}
+
+/** Looks for everything the manifest names. */
+export async function judgeLosses(manifest: Manifest, places: SafePlaces): Promise<Verdict> {
+  const faults: string[] = []
+  if (manifest.seen.length === 0) faults.push('The manifest names nothing, so nothing is proven.')
+  const holdings = [
+    await holdingOf('origin', places.origin, reachableObjects, faults),
+    await holdingOf('mirror', places.mirror, reachableInMirror, faults),
+    await holdingOf('worktree_file', places.worktree, presentFiles, faults),
+    await holdingOf('worktree_index', places.worktree, stagedBlobs, faults),
+  ]
+  const kept: Kept[] = []
+  const lost: Seen[] = []
+  for (const seen of manifest.seen) {
+    const place = findKept(seen, holdings)
+    if (place === null) lost.push(seen)
+    else kept.push(place)
+  }
+  return { isGood: lost.length === 0 && faults.length === 0, kept, lost, faults }
+}
+
+function findKept(seen: Seen, holdings: readonly Holding[]): Kept | null {
+  for (const { place, holds } of holdings) {
+    // A worktree shows bytes, never commits: those must be reachable from a ref of origin or mirror.
+    if (seen.kind === 'commit' && (place === 'worktree_file' || place === 'worktree_index')) continue
+    const at = holds.get(seen.oid)
+    if (at !== undefined) return { seen, place, at }
+  }
+  return null
+}
+
+async function holdingOf(
+  place: Kept['place'],
+  folder: string | null,
+  read: (folder: string) => Promise<ReadonlyMap<string, string>>,
+  faults: string[],
+): Promise<Holding> {
+  if (folder === null) return { place, holds: new Map() }
+  try {
+    return { place, holds: await read(folder) }
+  } catch (error) {
+    faults.push(`${place}: ${error instanceof Error ? error.message : String(error)}`)
+    return { place, holds: new Map() }
+  }
+}
+
+async function reachableInMirror(mirror: string): Promise<ReadonlyMap<string, string>> {
+  const borrows = await access(join(mirror, 'objects', 'info', 'alternates')).then(
+    () => true,
+    () => false,
+  )
+  if (borrows) throw new Error(`${mirror} borrows objects from another repository, so nothing in it is safe.`)
+  return reachableObjects(mirror)
+}
+
+/** Returns every object that a ref reaches and that really is in the repository, with the first ref that reaches it. */
+async function reachableObjects(gitDir: string): Promise<ReadonlyMap<string, string>> {
+  const refs = (await plainGitLines(gitDir, ['for-each-ref', '--format=%(refname)'])).toSorted(
+    peopleRefsFirst,
+  )
+  const reached = new Map<string, string>()
+  const missing = new Set<string>()
+  const earlier: string[] = []
+  for (const ref of refs) {
+    const range = [ref, '--not', ...earlier, '--']
+    for (const line of await plainGitLines(gitDir, ['rev-list', '--objects', '--missing=print', ...range])) {
+      if (line.startsWith('?')) missing.add(line.slice(1, 41))
+      else if (!reached.has(line.slice(0, 40))) reached.set(line.slice(0, 40), ref)
+    }
+    earlier.push(ref)
+  }
+  for (const oid of missing) reached.delete(oid)
+  return reached
+}
+
+/** Branches and tags before everything else: that is where a person would look first. */
+function peopleRefsFirst(a: string, b: string): number {
+  const rank = (ref: string): number =>
+    ref.startsWith('refs/heads/') ? 0 : ref.startsWith('refs/tags/') ? 1 : 2
+  return rank(a) - rank(b) || (a < b ? -1 : 1)
+}
+
+async function presentFiles(worktree: string): Promise<ReadonlyMap<string, string>> {
+  return new Map((await listWorktreeFiles(worktree)).map(({ oid, path }) => [oid, path]))
+}
+
+/** An index entry keeps bytes only when their object can be read there. */
+async function stagedBlobs(worktree: string): Promise<ReadonlyMap<string, string>> {
+  const staged = new Map<string, string>()
+  for (const { oid, path } of await listStagedBlobs(worktree)) {
+    const size = await plainGit(worktree, ['cat-file', '-s', oid]).catch(() => null)
+    if (size !== null) staged.set(oid, path)
+  }
+  return staged
+}

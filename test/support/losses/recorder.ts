@@ -1,0 +1,95 @@
+// Notes every commit and every blob that exists at the moments a script chooses: the witness for the judge of losses.
+// Plain git and plain files; knows nothing of the program it watches.
+import { writeManifest } from './manifest.ts'
+import type { Manifest, Seen } from './manifest.ts'
+import { plainGit, plainGitLines } from './plain-git.ts'
+import { listWorktreeFiles } from './worktree-files.ts'
+
+/** Where work can be. The last two are absent as long as there is no session. */
+export interface WatchedPlaces {
+  readonly origin: string
+  readonly sessionRepository?: string
+  readonly worktree?: string
+}
+
+/** Sees, remembers, and writes the manifest after each moment. */
+export class LossRecorder {
+  readonly #manifestFile: string | null
+  readonly #seen = new Map<string, Seen>()
+
+  /** With `null` nothing is written; the manifest can still be asked for. */
+  constructor(manifestFile: string | null) {
+    this.#manifestFile = manifestFile
+  }
+
+  get manifest(): Manifest {
+    return { version: 1, seen: [...this.#seen.values()] }
+  }
+
+  /** Notes everything that exists now and returns how much of it was new. */
+  async record(
+    label: string,
+    places: WatchedPlaces,
+  ): Promise<{ readonly newCommits: number; readonly newBlobs: number }> {
+    const found: Seen[] = await seenCommits(label, places)
+    if (places.worktree !== undefined) {
+      found.push(
+        ...(await seenInIndex(label, places.worktree)),
+        ...(await seenInFiles(label, places.worktree)),
+      )
+    }
+    const fresh = found.filter((seen) => this.#note(seen))
+    if (this.#manifestFile !== null) await writeManifest(this.#manifestFile, this.manifest)
+    const newCommits = fresh.filter(({ kind }) => kind === 'commit').length
+    return { newCommits, newBlobs: fresh.length - newCommits }
+  }
+
+  #note(seen: Seen): boolean {
+    const key = seen.kind === 'commit' ? seen.oid : `${seen.oid} ${seen.path}`
+    if (this.#seen.has(key)) return false
+    this.#seen.set(key, seen)
+    return true
+  }
+}
+
+async function seenCommits(label: string, places: WatchedPlaces): Promise<Seen[]> {
+  const seen: Seen[] = []
+  const add = (place: 'origin' | 'session_repository' | 'worktree_head', oids: readonly string[]): void => {
+    for (const oid of oids) seen.push({ kind: 'commit', oid, place, label })
+  }
+  add('origin', await plainGitLines(places.origin, ['rev-list', '--all']))
+  if (places.sessionRepository !== undefined) {
+    add('session_repository', await plainGitLines(places.sessionRepository, ['rev-list', '--all']))
+  }
+  if (places.worktree !== undefined)
+    add('worktree_head', await plainGitLines(places.worktree, ['rev-list', 'HEAD']))
+  return seen
+}
+
+async function seenInIndex(label: string, worktree: string): Promise<readonly Seen[]> {
+  return (await listStagedBlobs(worktree)).map(({ oid, path }) => ({
+    kind: 'blob',
+    oid,
+    path,
+    place: 'index',
+    label,
+  }))
+}
+
+async function seenInFiles(label: string, worktree: string): Promise<readonly Seen[]> {
+  const files = await listWorktreeFiles(worktree)
+  return files.map(({ oid, path }) => ({ kind: 'blob', oid, path, place: 'worktree', label }))
+}
+
+/** Returns the blobs of every index entry of a worktree, of all stages; submodules are no blobs. */
+export async function listStagedBlobs(
+  worktree: string,
+): Promise<readonly { readonly oid: string; readonly path: string }[]> {
+  const records = (await plainGit(worktree, ['ls-files', '--stage', '-z'])).toString('utf8').split('\0')
+  return records.flatMap((record) => {
+    const [, mode, oid, path] = /^(\d{6}) ([0-9a-f]{40}) \d\t([^]*)$/.exec(record) ?? []
+    return mode === undefined || mode === '160000' || oid === undefined || path === undefined
+      ? []
+      : [{ oid, path }]
+  })
+}
