@@ -26,15 +26,11 @@ export async function runCli(words: readonly string[], parts: CliParts): Promise
     await makeProgram(parts, terminal).parseAsync([...words], { from: 'user' })
     return terminal.exitCode
   } catch (error) {
-    if (error instanceof CommanderError) return isHelp(error) ? 0 : 2
+    // Asked-for help is a success for commander too; help instead of a missing subcommand is wrong usage.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     parts.err(renderFailure(error))
     return isAppError(error, 'CONFIG_INVALID') ? 2 : 1
   }
-}
-
-/** Asked-for help is a success; help instead of a missing subcommand is wrong usage. */
-function isHelp(error: CommanderError): boolean {
-  return error.code === 'commander.helpDisplayed' || error.code === 'commander.version'
 }
 
 function makeProgram({ actions, version, out, err }: CliParts, terminal: Terminal): Command {

@@ -64,6 +64,7 @@ async function resumePhase(deps: Deps, acting: Acting): Promise<readonly Change[
       where: { id: phaseRunId(pipelineId, name) },
       set: {
         status: 'running',
+        startedAt: null,
         restarts: 0,
         failure: null,
         endedAt: null,

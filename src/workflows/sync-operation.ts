@@ -98,17 +98,26 @@ export function settle(deps: Deps, from: SettleFacts): SyncReport {
           state: caseSpec(settled).mayGoOn ? 'done' : closedState(settled),
         },
       }),
-      ...(agreed === null
-        ? []
-        : [
-            update('sessions', {
-              where: { id: operation.sessionId },
-              set: { lastSyncedSha: agreed, remoteMoved: null, updatedAt: endedAt },
-            }),
-          ]),
+      ...(agreed === null ? [] : headAgreed(order, { agreed, at: endedAt })),
       syncCompleted(order, closed),
     ],
   }
+}
+
+/** Both sides are at this commit now; what GitHub tells about it later is no news. */
+function headAgreed(
+  { context }: SyncOrder,
+  head: { readonly agreed: Sha; readonly at: number },
+): readonly Change[] {
+  const { projectId, number } = context.pullRequest
+  const { agreed, at } = head
+  return [
+    update('sessions', {
+      where: { id: context.session.id },
+      set: { lastSyncedSha: agreed, remoteMoved: null, updatedAt: at },
+    }),
+    update('pullRequests', { where: { projectId, number }, set: { headSha: agreed } }),
+  ]
 }
 
 /** A recovery that reset the worktree did what it set out to do; only the question is left. */

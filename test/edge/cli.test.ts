@@ -34,6 +34,7 @@ const BACKUP: Backup = {
   worktree: SHA_B,
   push: 'pushed',
   pushRefusal: null,
+  rescueBranch: null,
   createdAt: 1_700_000_000_000,
 }
 

@@ -208,22 +208,22 @@ describe('postAnswer', () => {
     decisionId: 'abc234',
     answer: 'continue',
   }
-  const address = (): string => `http://127.0.0.1:${server.address.port}`
+  const addressNow = (): string => `http://127.0.0.1:${server.address.port}`
 
   it('hands the answer in as the command line', async () => {
-    expect(await postAnswer({ ...posted, address: address() })).toEqual({
+    expect(await postAnswer({ ...posted, address: addressNow() })).toEqual({
       kind: 'accepted',
       option: 'continue',
       isOpen: false,
     })
     expect(submitted).toMatchObject([{ via: 'cli', answer: 'continue', actor: 'alice' }])
     reply = { kind: 'queued' }
-    expect(await postAnswer({ ...posted, address: address() })).toEqual({ kind: 'queued' })
+    expect(await postAnswer({ ...posted, address: addressNow() })).toEqual({ kind: 'queued' })
   })
 
   it('returns a refusal in the words of the process', async () => {
     reply = { kind: 'already_resolved', answer: 'abort', by: 'bob' }
-    expect(await postAnswer({ ...posted, address: address() })).toEqual({
+    expect(await postAnswer({ ...posted, address: addressNow() })).toEqual({
       kind: 'refused',
       message: 'The question `abc234` was already answered with `abort` by bob.',
       hint: expect.any(String),

@@ -31,25 +31,6 @@ export async function countStuck(database: Database): Promise<StuckCounts> {
   return counts
 }
 
-/** A job or an effect that was given up. */
-export interface DeadRow {
-  readonly table: 'jobs' | 'effects'
-  readonly id: number
-  readonly kind: string
-  readonly subject: string
-  readonly reason: string | null
-}
-
-/** Returns dead jobs and effects, newest first. */
-export function listDead(database: Database, limit: number): Promise<readonly DeadRow[]> {
-  return read(database, (reads) =>
-    reads.all<DeadRow>(sql`SELECT 'jobs' AS "table", id, kind, lane AS subject, last_error AS reason, ended_at AS at
-      FROM jobs WHERE state = 'dead'
-      UNION ALL SELECT 'effects', id, kind, target, last_error, updated_at FROM effects WHERE state = 'dead'
-      ORDER BY at DESC LIMIT ${limit}`),
-  )
-}
-
 /** Tells whether a write would be taken now; an empty transaction that still needs the write lock. */
 export async function isWritable(database: Database): Promise<boolean> {
   try {

@@ -7,7 +7,7 @@ import type { Clock, Log } from '../../ports/surroundings.ts'
 import { createWorkerLoop, type Worker } from './worker-loop.ts'
 
 /** How long a lane stays ours without a sign of life, in milliseconds. */
-export const LEASE_MS = 30_000
+const LEASE_MS = 30_000
 
 /** How many jobs of one lane run before others get a turn. */
 const JOBS_PER_HOLD = 50

@@ -64,7 +64,7 @@ function whatHappened(facts: BriefingFacts): string {
     case 'sync_unblocked':
       return `The worktree could not be synced with ${branch}; a person looked at it and decided to continue. Check what is there before you go on.`
     case 'attempt_failed':
-      return 'The attempt before this one did not end well. The files lie as it left them; nothing of it was committed or pushed. Check what is there, and go on from it or undo it.'
+      return 'The attempt before this one did not end well. The files and commits are as it left them; nothing of it was pushed. Check what is there, and go on from it or undo it.'
     case 'crashed':
       return 'The attempt before this one was cut off with the machine it ran on. The files lie as it left them. Check what is there, and go on from it or undo it.'
     case 'stopped':

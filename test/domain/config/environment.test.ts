@@ -248,7 +248,8 @@ describe('.env.example', () => {
   const named = [...example.matchAll(/^(?:# )?([A-Z][A-Z_]+)=/gm)].map((match) => match[1])
 
   it('explains every variable that is read, once, and no other', () => {
-    expect(named.toSorted()).toEqual([...ENVIRONMENT_VARIABLES].toSorted())
+    expect(named).toHaveLength(ENVIRONMENT_VARIABLES.length)
+    expect(new Set(named)).toEqual(new Set(ENVIRONMENT_VARIABLES))
   })
 
   it('shows defaults that are the real ones', () => {
