@@ -6,7 +6,9 @@ import { readFileSync } from 'node:fs'
 import { runCli } from './edge/cli.ts'
 import { cliActions } from './main/cli-actions.ts'
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
 
 process.exitCode = await runCli(process.argv.slice(2), {
   version,

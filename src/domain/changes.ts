@@ -138,7 +138,7 @@ export function update<T extends TableName>(
     readonly expect?: Partial<Records[T]>
   },
 ): Change {
-  return { kind: 'update', table, ...patch } as Change
+  return { kind: 'update', table, ...patch }
 }
 
 /** Refuses the transaction unless the guard holds inside it. */

@@ -66,6 +66,6 @@ export function prLane(repositoryId: number, prNumber: number): string {
 }
 
 /** Returns the id of a phase of a pipeline. */
-export function phaseRunId(pipelineId: string, name: string): string {
-  return `${pipelineId}/${name}`
+export function phaseRunId(pipeline: string, name: string): string {
+  return `${pipeline}/${name}`
 }

@@ -1,7 +1,8 @@
 // The command line: words in, action, text out, exit code. Knows no database and no GitHub.
 
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { isAppError } from '../domain/errors/app-error.ts'
+import { appLink } from '../domain/app-link.ts'
 import { CLI_RESULTS, renderFailure } from '../domain/text/cli-results.ts'
 import { CLI_HELP, renderFindings } from '../domain/text/cli.ts'
 import type { CliActions } from './cli-actions.ts'
@@ -59,9 +60,37 @@ function makeProgram({ actions, version, out, err }: CliParts, terminal: Termina
       terminal.out(options.json === true ? toJson(findings) : renderFindings(findings))
       if (findings.some(({ verdict }) => verdict === 'bad')) terminal.exitCode = 1
     })
+  addAppLink(program, terminal)
   addInboxCommands(program, actions, terminal)
   addDecisionCommands(program, actions, terminal)
   addSessionCommands(program, actions, terminal)
   addBackupCommands(program, actions, terminal)
   return program
+}
+
+interface AppLinkOptions {
+  readonly owner?: string
+  readonly name: string
+  readonly github: URL
+}
+
+function addAppLink(program: Command, terminal: Terminal): void {
+  program
+    .command('app-link')
+    .description(CLI_HELP.appLink)
+    .argument('<address>', CLI_HELP.address, toWebAddress)
+    .option('--owner <organisation>', CLI_HELP.owner)
+    .option('--name <name>', CLI_HELP.appName, 'Belay')
+    .option('--github <address>', CLI_HELP.github, toWebAddress, new URL('https://github.com'))
+    .action((address: URL, { owner, name, github }: AppLinkOptions) => {
+      terminal.out(`${appLink({ address, owner: owner ?? null, name, webUrl: github.origin })}\n`)
+    })
+}
+
+function toWebAddress(text: string): URL {
+  const address = URL.canParse(text) ? new URL(text) : null
+  if (address === null || !['http:', 'https:'].includes(address.protocol)) {
+    throw new InvalidArgumentError(CLI_HELP.notAnAddress)
+  }
+  return address
 }

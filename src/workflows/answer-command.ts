@@ -5,7 +5,7 @@ import type { Decision } from '../domain/records.ts'
 import type { Reply } from '../domain/text/reply.ts'
 import { commandRefused } from './command-life.ts'
 import type { Deps } from './deps.ts'
-import type { GrantedCommand } from './run-command.ts'
+import type { GrantedCommand } from './granted-command.ts'
 
 export interface GivenAnswer {
   readonly optionId: string

@@ -6,7 +6,7 @@ import type { Decision } from '../domain/records.ts'
 import type { Reply } from '../domain/text/reply.ts'
 import type { Deps } from './deps.ts'
 import { findOpenDecision } from './queries.ts'
-import type { GrantedCommand } from './run-command.ts'
+import type { GrantedCommand } from './granted-command.ts'
 
 /** Returns the help for one person at one moment. */
 export async function helpReply(deps: Deps, granted: GrantedCommand): Promise<Reply> {

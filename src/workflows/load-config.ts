@@ -8,7 +8,7 @@ import type { Deps } from './deps.ts'
 import { repositoryOf } from './queries.ts'
 
 /** Where a repository keeps its configuration. */
-export const CONFIG_PATH = '.github/belay.yml'
+const CONFIG_PATH = '.github/belay.yml'
 
 export interface LoadedConfig {
   readonly config: RepositoryConfig

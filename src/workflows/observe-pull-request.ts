@@ -15,7 +15,7 @@ export async function observePullRequest(
 }
 
 /** Returns the row for an observation; `sessionId` says whose primary it is. */
-export function pullRequestRow(
+function pullRequestRow(
   projectId: string,
   observed: ObservedPullRequest,
   sessionId: string | null,

@@ -1,31 +1,19 @@
 // One command: who may, then what it does. Strangers get a reaction only; everybody else gets a visible end.
 
 import { assertNever } from '../domain/assert-never.ts'
-import type { Change, CommandSource, Job } from '../domain/changes.ts'
-import type { ValidCommand } from '../domain/command/parsed-command.ts'
-import { isStranger, type Role } from '../domain/permission.ts'
-import type { Project, Session } from '../domain/records.ts'
+import type { Change, Job } from '../domain/changes.ts'
+import { isStranger } from '../domain/permission.ts'
+import type { Project } from '../domain/records.ts'
 import { answerCommand } from './answer-command.ts'
 import { commandDone, commandRefused, type CommandPlace } from './command-life.ts'
 import type { Deps, JobHandler } from './deps.ts'
+import type { GrantedCommand } from './granted-command.ts'
 import { endSession } from './end-session.ts'
 import { helpReply } from './help-reply.ts'
 import { mayRunHere } from './may-run-here.ts'
 import { refreshStatus } from './present-session.ts'
 import { findLiveSession, findNewestSession, loadSession, repositoryOf } from './queries.ts'
 import { startSession } from './start-session.ts'
-
-/** A command that its sender may give, with what its verb needs to act. */
-export interface GrantedCommand {
-  readonly project: Project
-  readonly place: CommandPlace
-  readonly source: CommandSource
-  readonly command: ValidCommand
-  readonly role: Role
-  /** The session that is spawning or live on the pull request. */
-  readonly session: Session | null
-  readonly laneKey: string
-}
 
 /** Runs a command, or refuses it visibly. */
 export const runCommand: JobHandler<'run_command'> = async (deps, job, lane) => {

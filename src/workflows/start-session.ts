@@ -13,7 +13,7 @@ import { loadConfig, type LoadedConfig } from './load-config.ts'
 import { storePullRequest } from './observe-pull-request.ts'
 import { refreshStatus } from './present-session.ts'
 import { findNewestPipeline, findOpenDecision, isTerminal, loadSession } from './queries.ts'
-import type { GrantedCommand } from './run-command.ts'
+import type { GrantedCommand } from './granted-command.ts'
 
 export interface RunOrder extends GrantedCommand {
   readonly agent: string | null

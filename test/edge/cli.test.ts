@@ -140,21 +140,24 @@ describe('runCli', () => {
       asks a person when it matters.
 
       Options:
-        -V, --version     output the version number
-        -h, --help        display help for command
+        -V, --version                 output the version number
+        -h, --help                    display help for command
 
       Commands:
-        start             run the App: receive webhooks, work on pull requests, run
-                          agents
-        migrate           bring the database up to date and exit
-        doctor [options]  check configuration, git, database and GitHub, and show what
-                          is stuck
-        inbox             look at webhook deliveries, and repair what could not be
-                          handled
-        decisions         look at questions and answer them
-        sessions          look at sessions
-        backups           look at what was pinned before anything was discarded
-        help [command]    display help for command
+        start                         run the App: receive webhooks, work on pull
+                                      requests, run agents
+        migrate                       bring the database up to date and exit
+        doctor [options]              check configuration, git, database and GitHub,
+                                      and show what is stuck
+        app-link [options] <address>  print a link to GitHub’s form for a new App,
+                                      filled in as app.yml says
+        inbox                         look at webhook deliveries, and repair what
+                                      could not be handled
+        decisions                     look at questions and answer them
+        sessions                      look at sessions
+        backups                       look at what was pinned before anything was
+                                      discarded
+        help [command]                display help for command
 
       Examples:
         belay start
@@ -346,13 +349,14 @@ describe('runCli with decisions, sessions and pins', () => {
       "
     `)
     expect((await run('backups show x', { findBackup: BACKUP })).out).toMatchInlineSnapshot(`
-      "pin        1700000000000000000-ab2c
-      session    harbour-1
-      pinned     2023-11-14 22:13 UTC
-      commits    aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa at refs/belay/backup/harbour-1/1700000000000000000-ab2c/head
-      index      bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb at refs/belay/backup/harbour-1/1700000000000000000-ab2c/index
-      worktree   bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb at refs/belay/backup/harbour-1/1700000000000000000-ab2c/worktree
-      on origin  yes
+      "pin         1700000000000000000-ab2c
+      session     harbour-1
+      pinned      2023-11-14 22:13 UTC
+      commits     aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa at refs/belay/backup/harbour-1/1700000000000000000-ab2c/head
+      index       bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb at refs/belay/backup/harbour-1/1700000000000000000-ab2c/index
+      worktree    bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb at refs/belay/backup/harbour-1/1700000000000000000-ab2c/worktree
+      on origin   yes
+      rescued to  -
 
       Get it into a clone:
         git fetch origin refs/belay/backup/harbour-1/1700000000000000000-ab2c/head && git branch rescued FETCH_HEAD

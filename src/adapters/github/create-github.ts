@@ -28,14 +28,20 @@ export interface GitHubOptions {
   readonly log: Log
   /** False only in tests and the demo, against a GitHub of their own. */
   readonly throttle?: boolean
+  /** How long one request may take, in milliseconds; 15 seconds unless told otherwise. */
+  readonly timeoutMs?: number
   /** Milliseconds since 1970. */
   readonly now?: () => number
 }
 
+/** GitHub itself gives up after ten seconds. */
+const TIMEOUT_MS = 15_000
+
 /** Opens the door. Reads throw `GITHUB_REFUSED`, `GITHUB_RATE_LIMITED` or `GITHUB_UNAVAILABLE`; `send` never throws. */
 export function createGitHub(options: GitHubOptions): GitHub & TokenSource {
   const now = options.now ?? Date.now
-  const clients = createClients({ ...options, throttle: options.throttle ?? true })
+  const { throttle = true, timeoutMs = TIMEOUT_MS } = options
+  const clients = createClients({ ...options, throttle, timeoutMs })
   const calls = createCalls(clients, now)
   const identity = createIdentity(clients, calls, now)
   const sign = createMarkerSigner(options.markerKey)

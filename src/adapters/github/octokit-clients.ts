@@ -18,6 +18,8 @@ export interface ClientOptions {
   readonly log: Log
   /** False only against a GitHub of one's own. */
   readonly throttle: boolean
+  /** How long one request may take, in milliseconds. */
+  readonly timeoutMs: number
 }
 
 /** A client that acts as one installation. */
@@ -37,9 +39,6 @@ export interface Clients {
 }
 
 const ThrottledOctokit = Octokit.plugin(throttling)
-
-/** GitHub gives up after ten seconds itself. */
-const TIMEOUT_MS = 15_000
 
 /** Makes the clients of one App. */
 export function createClients(options: ClientOptions): Clients {
@@ -73,7 +72,7 @@ function createOctokit(options: ClientOptions, installationId: number | null): O
     baseUrl: apiBaseUrl,
     userAgent: 'belay',
     log: octokitLog(options.log),
-    request: { fetch: fetchInTime },
+    request: { fetch: fetchWithin(options.timeoutMs) },
     throttle: {
       enabled: throttle,
       id: `${appId}:${installationId ?? 'app'}`,
@@ -83,8 +82,8 @@ function createOctokit(options: ClientOptions, installationId: number | null): O
   })
 }
 
-function fetchInTime(url: string, init: RequestInit): Promise<Response> {
-  return fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
+function fetchWithin(timeoutMs: number): (url: string, init: RequestInit) => Promise<Response> {
+  return (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) })
 }
 
 /** Octokit's own log, without its chatter. */

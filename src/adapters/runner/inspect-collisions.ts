@@ -15,6 +15,9 @@ export interface CommitChange {
   readonly path: BytePath
   /** Whether the later commit has the path. */
   readonly arrives: boolean
+  /** What the later commit has there; zeros for nothing. */
+  readonly mode: string
+  readonly oid: string
 }
 
 /** Lists what differs between two commits of the mirror. */
@@ -23,12 +26,13 @@ export async function diffCommits(
   paths: SessionPaths,
   { from, to }: { readonly from: Sha; readonly to: Sha },
 ): Promise<readonly CommitChange[]> {
-  const args = ['diff-tree', '-r', '-z', '--no-renames', '--name-status', '--end-of-options', from, to]
+  const args = ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--end-of-options', from, to]
   const { stdout } = await door.run({ at: mirrorPlace(paths), args })
   const parts = splitNul(stdout)
   const changes: CommitChange[] = []
   for (let at = 0; at + 1 < parts.length; at += 2) {
-    changes.push({ path: toBytePath(parts[at + 1] ?? ''), arrives: parts[at] !== 'D' })
+    const [, mode = '', , oid = '', letter = ''] = (parts[at] ?? '').split(' ')
+    changes.push({ path: toBytePath(parts[at + 1] ?? ''), arrives: letter !== 'D', mode, oid })
   }
   return changes
 }
@@ -39,6 +43,8 @@ export interface CollisionOrder {
   readonly status: ParsedStatus
   /** Every path of the index. */
   readonly tracked: ReadonlySet<string>
+  /** Paths that hold already what the later commit has; writing over them loses nothing. */
+  readonly moved: ReadonlySet<string>
 }
 
 export interface Collisions {
@@ -60,7 +66,7 @@ export async function findCollisions(order: CollisionOrder): Promise<Collisions>
   const untracked = new Set<string>(order.status.untracked)
   const isUntracked = (path: BytePath): boolean =>
     untracked.has(path) || order.status.nested.some((nested) => isAtOrBelow(path, nested))
-  const all = [...inTheWay.keys()]
+  const all = [...inTheWay.keys()].filter((path) => !order.moved.has(path))
   return {
     dirty: findDirty(order),
     untracked: all.filter(isUntracked),
@@ -69,11 +75,13 @@ export async function findCollisions(order: CollisionOrder): Promise<Collisions>
   }
 }
 
-function findDirty({ changes, status }: CollisionOrder): readonly BytePath[] {
+function findDirty({ changes, status, moved }: CollisionOrder): readonly BytePath[] {
   const touched = new Set<string>(changes.flatMap(({ path }) => [path, ...parentsOf(path)]))
   const changed = new Set<string>(changes.map(({ path }) => path))
   const dirty = [...status.changed, ...status.unmerged].map(({ path }) => path)
-  return dirty.filter((path) => touched.has(path) || parentsOf(path).some((parent) => changed.has(parent)))
+  const isMet = (path: BytePath): boolean =>
+    touched.has(path) || parentsOf(path).some((parent) => changed.has(parent))
+  return dirty.filter((path) => !moved.has(path) && isMet(path))
 }
 
 interface Obstacle {

@@ -4,6 +4,7 @@ import type { Sha } from '../../domain/ids.ts'
 import type { TreeFacts } from '../../domain/sync/facts.ts'
 import { displayPath, toBytePath, type BytePath } from './byte-path.ts'
 import type { GitDoor } from './git-door.ts'
+import { findMoved, pathsOf } from './find-moved.ts'
 import { inspectFile } from './hash-files.ts'
 import { diffCommits, findCollisions, type CommitChange } from './inspect-collisions.ts'
 import { findHiddenEdits, listIndex, type IndexEntry } from './inspect-index.ts'
@@ -29,25 +30,26 @@ export async function inspectTree(
   seen: { readonly status: ParsedStatus; readonly move: ThoughtMove | null },
 ): Promise<TreeFacts> {
   const { status, move } = seen
-  const moved = status.changed.filter((entry) => entry.hasSubmoduleMoved).map(({ path }) => path)
+  const submodules = status.changed.filter((entry) => entry.hasSubmoduleMoved).map(({ path }) => path)
   const facts: TreeFacts = {
     dirty: status.changed.map(({ path }) => displayPath(path)),
     untracked: status.untracked.map(displayPath),
     conflicted: status.unmerged.map(({ path }) => displayPath(path)),
     hiddenEdits: [],
     nestedRepositories: status.nested.map(displayPath),
-    dirtySubmodules: moved.map(displayPath),
+    dirtySubmodules: submodules.map(displayPath),
     collisions: { dirty: [], untracked: [], ignored: [] },
   }
   if (move === null) return facts
   const [index, changes] = await Promise.all([listIndex(door, paths), diffCommits(door, paths, move)])
   const tracked = new Set<string>(index.map(({ path }) => path))
-  const found = await findCollisions({ tree: paths.tree, changes, status, tracked })
+  const moved = pathsOf(await findMoved({ door, paths, changes, status, tracked }))
+  const found = await findCollisions({ tree: paths.tree, changes, status, tracked, moved })
   const populated = await findPopulatedSubmodules(paths, index, changes)
   return {
     ...facts,
     hiddenEdits: (await findHiddenEdits(door, paths, index)).map(displayPath),
-    dirtySubmodules: [...new Set([...moved, ...populated])].map(displayPath),
+    dirtySubmodules: [...new Set([...submodules, ...populated])].map(displayPath),
     collisions: {
       dirty: found.dirty.map(displayPath),
       untracked: found.untracked.map(displayPath),

@@ -88,10 +88,15 @@ async function findUnseen(
   if (target === null) return { paths: hidden, nested: [] }
   // A path that was taken out of the index comes back with the target, onto whatever lies there now.
   const removed = status.changed.filter(({ indexMode }) => /^0+$/.test(indexMode))
-  const returning = removed.map(({ path }) => ({ path, arrives: true }))
+  const returning = removed.map(({ path, headMode, headOid }) => ({
+    path,
+    arrives: true,
+    mode: headMode,
+    oid: headOid,
+  }))
   const changes = [...(await diffCommits(door, paths, { from: head, to: target })), ...returning]
   const tracked = new Set<string>(index.map(({ path }) => path))
-  const found = await findCollisions({ tree: paths.tree, changes, status, tracked })
+  const found = await findCollisions({ tree: paths.tree, changes, status, tracked, moved: new Set() })
   return { paths: [...hidden, ...found.ignored], nested: found.nested }
 }
 

@@ -12,6 +12,12 @@ export const CLI_HELP = {
   start: 'run the App: receive webhooks, work on pull requests, run agents',
   migrate: 'bring the database up to date and exit',
   doctor: 'check configuration, git, database and GitHub, and show what is stuck',
+  appLink: 'print a link to GitHub’s form for a new App, filled in as app.yml says',
+  address: 'where GitHub reaches this program, such as https://belay.example.com',
+  owner: 'the organisation that shall own the App',
+  appName: 'the name of the App',
+  github: 'the address of an Enterprise Server',
+  notAnAddress: 'Give an address that begins with https://.',
   inbox: 'look at webhook deliveries, and repair what could not be handled',
   inboxList: 'list deliveries, newest first',
   inboxShow: 'show one delivery with its payload',
@@ -179,6 +185,7 @@ export function renderBackup(one: Backup): string {
       ['index', `${one.index} at ${one.prefix}/index`],
       ['worktree', `${one.worktree} at ${one.prefix}/worktree`],
       ['on origin', onOrigin(one)],
+      ['rescued to', one.rescueBranch ?? '-'],
     ]) + fetchLine
   )
 }

@@ -18,7 +18,7 @@ const DETAIL_LENGTH = 1500
 const FAILURES: Readonly<Record<Failure['code'], FailureText>> = {
   agent_failed: {
     meaning: 'The agent did not end well, also after the allowed restarts.',
-    kept: 'What it left in the worktree is kept and was not committed.',
+    kept: 'What it left in the worktree is kept and was not pushed.',
     advice: 'To end this session and start a new one from the branch as it is now, stop it first.',
     next: '/belay stop',
   },
@@ -70,11 +70,6 @@ const FAILURES: Readonly<Record<Failure['code'], FailureText>> = {
     advice: 'To start a new session from the branch as it is now:',
     next: '/belay run',
   },
-}
-
-/** Returns one sentence that says why. */
-export function failureMeaning(failure: Failure): string {
-  return FAILURES[failure.code].meaning
 }
 
 /** Returns why, what is kept, what was said, and the line to copy. */

@@ -26,7 +26,7 @@ export const shaField = z
   .transform((text): Sha => toSha(text))
 
 /** The repository as every event but `push` shows it. */
-export const repositoryField = z.object({
+const repositoryField = z.object({
   id: z.number(),
   name: z.string(),
   private: z.boolean(),

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createGitHub } from '../../../src/adapters/github/create-github.ts'
+import type { GitHubOptions } from '../../../src/adapters/github/create-github.ts'
 import type { GitHub } from '../../../src/ports/github.ts'
 import { createAppKey } from '../../support/fake-github/index.ts'
 import { SILENT } from './github-world.ts'
@@ -24,7 +25,7 @@ const COMMENT = {
 const NOW = Date.UTC(2025, 0, 31)
 
 let server: Server
-let answer: Answer
+let answer: Answer | 'silence'
 let asked: string[]
 let now: number
 
@@ -39,13 +40,35 @@ beforeEach(async () => {
       return
     }
     asked.push(path)
+    if (answer === 'silence') return
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
     response.end(JSON.stringify(answer.body ?? { message: 'a message' }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 })
 
-afterEach(() => new Promise((resolve) => server.close(resolve)))
+afterEach(async () => {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+describe('send, throttled', () => {
+  it('writes at most once a second, as GitHub asks', async () => {
+    answer = { status: 201, body: { id: 9 } }
+    const github = open({ throttle: true })
+    const started = performance.now()
+    const effect = {
+      kind: 'reaction',
+      target: 'reaction:x',
+      repository: REPOSITORY,
+      subjectNodeId: 'x',
+      content: 'eyes',
+    } as const
+    await Promise.all([1, 2].map(() => github.send({ effect, remoteId: null, mayExist: false })))
+    expect(asked).toHaveLength(2)
+    expect(performance.now() - started).toBeGreaterThan(900)
+  })
+})
 
 describe('send, when GitHub does not take it', () => {
   it.each<readonly [string, Answer, number]>([
@@ -119,13 +142,29 @@ describe('send, when GitHub does not take it', () => {
     })
   })
 
+  it('repeats nothing by itself, throttled or not', async () => {
+    answer = { status: 403, headers: { 'retry-after': '1' } }
+    expect(await send(open({ throttle: true }))).toMatchObject({ kind: 'try_later', afterMs: 1000 })
+    answer = { status: 502 }
+    expect(await send(open({ throttle: true }))).toMatchObject({ kind: 'try_later' })
+    expect(asked).toHaveLength(2)
+  })
+
+  it('tries again when no answer comes in time', async () => {
+    answer = 'silence'
+    const started = performance.now()
+    expect(await send(open({ timeoutMs: 150 }))).toMatchObject({ kind: 'try_later' })
+    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(asked).toHaveLength(1)
+  })
+
   it('never shows a secret in what it says', async () => {
     answer = { status: 422, body: { message: 'bad token ghs_abcdefghijklmnopqrstuvwxyz0123456789' } }
     expect(JSON.stringify(await send())).not.toContain('ghs_abc')
   })
 })
 
-function open(): GitHub {
+function open(over: Partial<GitHubOptions> = {}): GitHub {
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   return createGitHub({
@@ -136,6 +175,7 @@ function open(): GitHub {
     log: SILENT,
     throttle: false,
     now: () => now,
+    ...over,
   })
 }
 

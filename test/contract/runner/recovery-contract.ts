@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { toSha, type RefName, type Sha } from '../../../src/domain/ids.ts'
 import type { SyncStep } from '../../../src/domain/sync/step.ts'
 import { git, tryGit, writeFiles } from '../../support/temp-repo.ts'
-import { BRANCH, type RunnerWorld } from '../../support/runner-world.ts'
+import { BRANCH, START_FILES, type RunnerWorld } from '../../support/runner-world.ts'
 import type { StartWorld } from './runner-contract.ts'
 
 interface Diverged {
@@ -71,12 +71,16 @@ export function describeRecovery(start: StartWorld): void {
       )
     })
 
-    it('needs three processes to look at and eight to save a clean worktree', async () => {
+    it('needs a dozen git processes to pin a clean worktree and read the pin back', async () => {
       const scene = await diverge(start)
       const { world } = scene
       world.gitCommands.length = 0
       await world.execute(recovery(scene, world.prefix()).slice(0, 2))
-      expect(world.gitCommands.length).toBeLessThanOrEqual(11)
+      expect(world.gitCommands).toEqual([
+        ...['for-each-ref', 'status', 'fetch', 'ls-files', 'diff-tree', 'rev-parse'],
+        ...['hash-object', 'hash-object', 'for-each-ref', 'update-ref'],
+        ...['for-each-ref', 'rev-list'],
+      ])
     })
 
     it('gives the same bytes back through plain `git stash apply`', async () => {
@@ -287,13 +291,22 @@ export function describeRecovery(start: StartWorld): void {
     it('keeps all stages of a conflicted index and the file with its markers', async () => {
       const scene = await diverge(start)
       const { world } = scene
+      await tryGit({ cwd: world.tree(), args: ['merge', 'origin/work'] })
       await writeFiles(world.tree(), { 'staged.txt': 'staged beside the conflict\n' })
       await git(world.tree(), 'add', 'staged.txt')
-      await tryGit({ cwd: world.tree(), args: ['merge', '--no-commit', 'origin/work'] })
-      await git(world.tree(), 'add', 'staged.txt')
+      await writeFiles(world.tree(), { 'staged.txt': 'and changed\n' })
       const prefix = world.prefix()
-      await world.execute(recovery(scene, prefix).slice(0, 2))
-      expect((await pinned(world, `${prefix}/worktree`, 'src/knot.txt'))?.toString()).toContain('<<<<<<<')
+      const outcomes = await world.execute(recovery(scene, prefix).slice(0, 2))
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['pinned', 'done'])
+      const index = `${prefix}/index`
+      const stages = await Promise.all([1, 2, 3].map((no) => pinned(world, index, `stage${no}/src/knot.txt`)))
+      expect(stages.map(String)).toEqual([START_FILES['src/knot.txt'], 'ours\n', 'theirs\n'])
+      expect(String(await pinned(world, index, 'stage0/staged.txt'))).toBe('staged beside the conflict\n')
+      const worktree = `${prefix}/worktree`
+      expect(String(await pinned(world, worktree, 'src/knot.txt'))).toContain(
+        '<<<<<<< HEAD\nours\n=======\ntheirs\n',
+      )
+      expect(String(await pinned(world, worktree, 'staged.txt'))).toBe('and changed\n')
     })
 
     it('refuses when a repository of its own would be lost, and leaves alone one that is not in the way', async () => {
@@ -385,6 +398,42 @@ export function describeRecovery(start: StartWorld): void {
       await world.execute(steps.slice(0, 1))
       expect(await world.execute(steps)).toEqual([{ kind: 'done' }, { kind: 'done' }, { kind: 'done' }])
       expect(await git(world.tree(), 'rev-parse', 'HEAD')).toBe(theirs)
+    })
+
+    it('finishes a move that was killed in the middle of its files', async () => {
+      const scene = await behind({
+        'src/knot.txt': 'theirs\n',
+        'added.txt': 'theirs\n',
+        'a.ignored': 'theirs',
+        'README.md': null,
+      })
+      const { world, ours, theirs } = scene
+      // As a killed checkout leaves it: some files are new, some are gone, index and branch are old.
+      await writeFiles(world.tree(), {
+        'src/knot.txt': 'theirs\n',
+        'a.ignored': 'theirs',
+        'mine.txt': 'mine\n',
+      })
+      await rm(join(world.tree(), 'README.md'))
+      const facts = await world.inspect(ours)
+      expect(facts.tree.collisions).toEqual({ dirty: [], untracked: [], ignored: [] })
+      expect(await world.execute(moves(scene))).toEqual([
+        { kind: 'done' },
+        { kind: 'done' },
+        { kind: 'done' },
+      ])
+      expect(await git(world.tree(), 'rev-parse', 'HEAD')).toBe(theirs)
+      expect(await git(world.tree(), 'status', '--porcelain')).toBe('?? mine.txt')
+    })
+
+    it('keeps something staged that neither commit has, although the file already holds the new bytes', async () => {
+      const scene = await behind({ 'src/knot.txt': 'theirs\n' })
+      const { world } = scene
+      await writeFiles(world.tree(), { 'src/knot.txt': 'only staged\n' })
+      await git(world.tree(), 'add', 'src/knot.txt')
+      await writeFiles(world.tree(), { 'src/knot.txt': 'theirs\n' })
+      expect(await world.execute(moves(scene))).toMatchObject([{ kind: 'failed', reason: 'collision' }])
+      expect(await git(world.tree(), 'show', ':src/knot.txt')).toBe('only staged')
     })
 
     it('notices a worktree that is not where the plan put it', async () => {

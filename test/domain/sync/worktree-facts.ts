@@ -17,7 +17,7 @@ export function shaOf(digit: string): Sha {
 
 export const LOCAL = shaOf('a')
 export const REMOTE = shaOf('b')
-export const BASE = shaOf('c')
+const BASE = shaOf('c')
 export const REBASED = shaOf('d')
 export const BRANCH = toBranchName('feature')
 

@@ -75,7 +75,7 @@ describe('renderBriefing', () => {
     const texts = reasons.map((reason) => renderBriefing({ ...bare, reason }).split('\n\n')[1])
     expect(texts.join('\n')).toMatchInlineSnapshot(`
       "The worktree could not be synced with \`feature\`; a person looked at it and decided to continue. Check what is there before you go on.
-      The attempt before this one did not end well. The files lie as it left them; nothing of it was committed or pushed. Check what is there, and go on from it or undo it.
+      The attempt before this one did not end well. The files and commits are as it left them; nothing of it was pushed. Check what is there, and go on from it or undo it.
       The attempt before this one was cut off with the machine it ran on. The files lie as it left them. Check what is there, and go on from it or undo it.
       This session was stopped and is taken up again. The files lie as they were. Check what is there before you go on."
     `)

@@ -28,8 +28,8 @@ export const HOSTILE = [
   '\\@mallory \\',
   '[^1]\n\n[^1]: note',
   ':tada: - [x] done',
-  'a'.repeat(5000),
-  '\u{1f600}'.repeat(300),
+  'a'.repeat(400),
+  '\u{1f600}'.repeat(90),
 ] as const
 
 /** Generates foreign text that is not empty. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ConfigFault } from '../../../src/domain/config/repository-config.ts'
+import type { Failure } from '../../../src/domain/records.ts'
 import { renderStatus } from '../../../src/domain/text/status-comment.ts'
 import { foreignText } from './hostile.ts'
 import {
@@ -133,23 +134,25 @@ describe('renderStatus', () => {
   })
 
   it('explains every failure, what is kept, and what to do', () => {
-    const codes = [
-      'agent_failed',
-      'agent_not_found',
-      'workspace_failed',
-      'hard_reset_recovery',
-      'sync_blocked',
-      'push_refused',
-      'cancelled_by_person',
-      'session_stopped',
-    ] as const
+    const order: Record<Failure['code'], number> = {
+      agent_failed: 1,
+      agent_not_found: 2,
+      workspace_failed: 3,
+      hard_reset_recovery: 4,
+      sync_blocked: 5,
+      push_refused: 6,
+      cancelled_by_person: 7,
+      session_stopped: 8,
+      internal: 9,
+    }
+    const codes = Object.keys(order) as Failure['code'][]
     const texts = codes.map((code) => {
       const failed = pipeline({ status: 'failed', failure: { code, detail: 'The detail.' } })
       const body = renderStatus(statusFacts({ pipeline: failed, phases: [] }))
       return body.slice(body.indexOf('\n\n') + 2, body.indexOf('\n\n|  |'))
     })
     expect(texts.join('\n\n====\n\n')).toMatchInlineSnapshot(`
-      "The agent did not end well, also after the allowed restarts. What it left in the worktree is kept and was not committed.
+      "The agent did not end well, also after the allowed restarts. What it left in the worktree is kept and was not pushed.
 
       \`\`\`text
       The detail.
@@ -246,6 +249,20 @@ describe('renderStatus', () => {
       \`\`\`
 
       To start a new session from the branch as it is now:
+
+      \`\`\`text
+      /belay run
+      \`\`\`
+
+      ====
+
+      Something broke inside Belay, and trying again did not help. The worktree and every pin are kept.
+
+      \`\`\`text
+      The detail.
+      \`\`\`
+
+      The operator finds the cause in the log. To try again:
 
       \`\`\`text
       /belay run
