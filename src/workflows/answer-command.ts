@@ -3,7 +3,7 @@
 import type { Change } from '../domain/changes.ts'
 import type { Decision } from '../domain/records.ts'
 import type { Reply } from '../domain/text/reply.ts'
-import { commandRefused } from './command-life.ts'
+import { commandRefused, replyComment } from './command-life.ts'
 import type { Deps } from './deps.ts'
 import type { GrantedCommand } from './granted-command.ts'
 
@@ -26,7 +26,7 @@ export async function answerCommand(
     status: 'pending',
   })
   const found = await findMeant(deps, { granted, given, open })
-  if ('reply' in found) return commandRefused(place, source, found.reply)
+  if ('reply' in found) return refused(granted, found.reply)
   const { projectId, id: decisionId } = found.decision
   return [
     {
@@ -44,6 +44,15 @@ export async function answerCommand(
       },
       runAt: deps.clock.now(),
     },
+  ]
+}
+
+/** Other bots use the bare words too: about having nothing to abort we speak once in a session. */
+function refused({ place, source, command }: GrantedCommand, reply: Reply): readonly Change[] {
+  if (!command.bare || reply.kind !== 'nothing_to_abort') return commandRefused(place, source, reply)
+  return [
+    ...commandRefused(place, source, null),
+    replyComment(place, `nothing-to-abort:${reply.sessionId}`, reply),
   ]
 }
 

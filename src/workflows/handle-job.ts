@@ -89,7 +89,9 @@ async function refuseCommand(
   const project = await deps.store.find('projects', { repositoryId: facts.projectOf })
   if (project === null) return []
   const place = { repository: repositoryOf(project), number: facts.number }
-  return commandRefused(place, facts.source, { kind: 'broken', verb: 'command', ...wordsFor(facts.error) })
+  const command = await deps.store.find('commands', { id: facts.source.commandId })
+  const verb = command?.verb ?? 'command'
+  return commandRefused(place, facts.source, { kind: 'broken', verb, ...wordsFor(facts.error) })
 }
 
 async function failPipeline(deps: Deps, pipelineId: string, error: unknown): Promise<readonly Change[]> {

@@ -59,6 +59,9 @@ async function worthAnswering(
   return live === null ? comment.parsed.filter((command) => !command.bare) : comment.parsed
 }
 
+/** A comment with more commands than this is no conversation. */
+const MOST_COMMANDS = 20
+
 interface IdentifiedCommand {
   readonly id: string
   readonly parsed: ParsedCommand
@@ -74,7 +77,7 @@ async function notSeenBefore(
   }))
   const known = await deps.store.list('commands', { id: identified.map(({ id }) => id) })
   const ids = new Set(known.map(({ id }) => id))
-  return identified.filter(({ id }) => !ids.has(id))
+  return identified.filter(({ id }) => !ids.has(id)).slice(0, MOST_COMMANDS)
 }
 
 function identityOf(commentNodeId: string, parsed: ParsedCommand): string {

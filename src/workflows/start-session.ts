@@ -1,5 +1,7 @@
 // `/belay run`: everything is checked before the first write, then session, pipeline and phases are one transaction.
 
+import { assertNever } from '../domain/assert-never.ts'
+import { closestWord } from '../domain/closest-word.ts'
 import { demand, insert, update, type Change } from '../domain/changes.ts'
 import type { RepositoryConfig } from '../domain/config/repository-config.ts'
 import type { ObservedPullRequest } from '../domain/events.ts'
@@ -75,11 +77,18 @@ function refuse({ place, source, project }: RunOrder, reply: Reply | null): read
 function agentReply(check: Exclude<AgentCheck, { readonly kind: 'found' }>): Reply {
   switch (check.kind) {
     case 'unknown_agent':
-      return { kind: 'unknown_agent', agent: check.agent, known: check.known, didYouMean: null }
+      return {
+        kind: 'unknown_agent',
+        agent: check.agent,
+        known: check.known,
+        didYouMean: closestWord(check.agent, check.known),
+      }
     case 'binary_not_found':
       return { kind: 'agent_not_found', agent: check.agent, binary: check.binary }
     case 'isolation_refused':
       return { kind: 'isolation_refused', reason: check.reason }
+    default:
+      return assertNever(check)
   }
 }
 

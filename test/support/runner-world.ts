@@ -1,5 +1,6 @@
 // A runner on a temporary disk with one origin, for tests of what a runner does. No GitHub, no database.
 
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Isolation } from '../../src/domain/config/operator-config.ts'
 import type { RunnerReport } from '../../src/domain/events.ts'
@@ -26,7 +27,8 @@ export type MakeRunner = (setting: RunnerSetting) => Promise<Runner>
 
 export interface WorldOptions {
   readonly files?: Readonly<Record<string, string | Buffer>>
-  readonly agentsFile?: string
+  /** The text of the operator's agents file. */
+  readonly agents?: string
   readonly isolation?: Isolation
   readonly host?: Readonly<Record<string, string | undefined>>
 }
@@ -43,14 +45,19 @@ export class RunnerWorld {
   readonly reports: RunnerReport[] = []
   /** Every git process so far, by command. */
   readonly gitCommands: string[]
+  /** Makes one more runner on the same disk, as the next start of the program does. */
+  readonly again: () => Promise<Runner>
   #pins = 0
 
-  private constructor(parts: Pick<RunnerWorld, 'folder' | 'home' | 'origin' | 'runner' | 'gitCommands'>) {
+  private constructor(
+    parts: Pick<RunnerWorld, 'folder' | 'home' | 'origin' | 'runner' | 'gitCommands' | 'again'>,
+  ) {
     this.folder = parts.folder
     this.home = parts.home
     this.origin = parts.origin
     this.runner = parts.runner
     this.gitCommands = parts.gitCommands
+    this.again = parts.again
     this.runner.onReport(async (report) => {
       this.reports.push(report)
       await Promise.resolve()
@@ -62,16 +69,19 @@ export class RunnerWorld {
     const origin = await TempOrigin.create(join(folder, 'remote'), options.files ?? START_FILES)
     const home = join(folder, 'belay')
     const gitCommands: string[] = []
-    const runner = await makeRunner({
+    const agentsFile = options.agents === undefined ? null : join(folder, 'agents.yml')
+    if (agentsFile !== null) await writeFile(agentsFile, options.agents ?? '')
+    const again = (): Promise<Runner> => makeRunner(setting)
+    const setting: RunnerSetting = {
       home,
       gitBaseUrl: `file://${join(folder, 'remote')}`,
-      agentsFile: options.agentsFile ?? null,
+      agentsFile,
       isolation: options.isolation ?? { kind: 'none' },
       host: options.host ?? process.env,
       operatorHome: join(folder, 'operator'),
       onGitProcess: (command) => gitCommands.push(command),
-    })
-    return new RunnerWorld({ folder, home, origin, runner, gitCommands })
+    }
+    return new RunnerWorld({ folder, home, origin, runner: await makeRunner(setting), gitCommands, again })
   }
 
   async close(): Promise<void> {

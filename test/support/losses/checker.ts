@@ -93,31 +93,41 @@ async function reachableInMirror(mirror: string): Promise<ReadonlyMap<string, st
   return reachableObjects(mirror)
 }
 
-/** Returns every object that a ref reaches and that really is in the repository, with the first ref that reaches it. */
+/** Returns every object that a ref reaches and that really is in the repository, with a ref that reaches it. */
 async function reachableObjects(gitDir: string): Promise<ReadonlyMap<string, string>> {
-  const refs = (await plainGitLines(gitDir, ['for-each-ref', '--format=%(refname)'])).toSorted(
-    peopleRefsFirst,
+  const refs = await plainGitLines(gitDir, ['for-each-ref', '--format=%(refname)'])
+  const lines = await plainGitLines(gitDir, ['rev-list', '--objects', '--missing=print', '--all'])
+  const missing = new Set(lines.filter((line) => line.startsWith('?')).map((line) => line.slice(1, 41)))
+  const present = lines.filter((line) => !line.startsWith('?')).map((line) => line.slice(0, 40))
+  // Branches and tags first: that is where a person would look first.
+  const byPeople = await sourcesOf(gitDir, refs.filter(isPeopleRef))
+  const byOthers = await sourcesOf(
+    gitDir,
+    refs.filter((ref) => !isPeopleRef(ref)),
   )
-  const reached = new Map<string, string>()
-  const missing = new Set<string>()
-  const earlier: string[] = []
-  for (const ref of refs) {
-    const range = [ref, '--not', ...earlier, '--']
-    for (const line of await plainGitLines(gitDir, ['rev-list', '--objects', '--missing=print', ...range])) {
-      if (line.startsWith('?')) missing.add(line.slice(1, 41))
-      else if (!reached.has(line.slice(0, 40))) reached.set(line.slice(0, 40), ref)
-    }
-    earlier.push(ref)
-  }
-  for (const oid of missing) reached.delete(oid)
-  return reached
+  const at = (oid: string): string => byPeople.get(oid) ?? byOthers.get(oid) ?? 'some ref'
+  return new Map(present.filter((oid) => !missing.has(oid)).map((oid) => [oid, at(oid)]))
 }
 
-/** Branches and tags before everything else: that is where a person would look first. */
-function peopleRefsFirst(a: string, b: string): number {
-  const rank = (ref: string): number =>
-    ref.startsWith('refs/heads/') ? 0 : ref.startsWith('refs/tags/') ? 1 : 2
-  return rank(a) - rank(b) || (a < b ? -1 : 1)
+function isPeopleRef(ref: string): boolean {
+  return ref.startsWith('refs/heads/') || ref.startsWith('refs/tags/')
+}
+
+/** Returns, for commits and the blobs they brought, one of the refs that reach them. Only names; proves nothing. */
+async function sourcesOf(gitDir: string, refs: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const sources = new Map<string, string>()
+  if (refs.length === 0) return sources
+  const shape = ['--format=commit %H %S', '--raw', '-m', '--root', '--no-renames', '--no-abbrev']
+  let ref = ''
+  for (const line of await plainGitLines(gitDir, ['log', '--source', ...shape, ...refs, '--'])) {
+    const [, oid, source] = /^commit ([0-9a-f]{40}) (.+)$/.exec(line) ?? []
+    const blob = /^:\d+ \d+ [0-9a-f]{40} ([0-9a-f]{40}) /.exec(line)?.[1]
+    if (oid !== undefined && source !== undefined) {
+      ref = source
+      sources.set(oid, source)
+    } else if (blob !== undefined) sources.set(blob, ref)
+  }
+  return sources
 }
 
 async function presentFiles(worktree: string): Promise<ReadonlyMap<string, string>> {
