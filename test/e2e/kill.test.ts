@@ -17,7 +17,9 @@ const WORLD_COUNT = 2
 let worlds: readonly TestWorld[] = []
 
 beforeAll(async () => {
-  worlds = await Promise.all(Array.from({ length: WORLD_COUNT }, () => TestWorld.prepare({ files: ROCKET_FILES })))
+  worlds = await Promise.all(
+    Array.from({ length: WORLD_COUNT }, () => TestWorld.prepare({ files: ROCKET_FILES })),
+  )
 })
 
 afterAll(() => Promise.all(worlds.map((world) => world.close())))
@@ -47,6 +49,7 @@ async function isAsked(world: TestWorld, pr: FakePullRequest): Promise<boolean> 
 
 /** Plays the whole job with one planned death; tells whether it came. */
 async function playWithKillAt(
+  world: TestWorld,
   n: number,
 ): Promise<{ readonly wasKilled: boolean; readonly session: Session }> {
   await world.belay.launch({ BELAY_KILL_AT: String(n) })

@@ -1,5 +1,5 @@
-// The picture of two sides that grew apart, as the Mermaid `gitGraph` that GitHub draws. Of foreign text only letters,
-// digits and harmless punctuation get in, so that no commit subject can end a string or begin a statement.
+// The picture of two sides that grew apart, as the Mermaid `gitGraph` that GitHub draws. Commits are short ids only:
+// subjects overlap when drawn, stand in the table below anyway, and foreign text could begin a statement.
 
 import { shortSha } from '../ids.ts'
 import type { Sha } from '../ids.ts'
@@ -7,7 +7,6 @@ import type { CommitSummary } from '../sync/facts.ts'
 
 /** How many commits of a side are drawn; more make the labels unreadable. */
 const DRAWN_A_SIDE = 6
-const SUBJECT_LENGTH = 28
 
 /** What is drawn: both sides oldest first, as they left their common commit. */
 export interface Divergence {
@@ -29,9 +28,9 @@ export function divergencePicture(facts: Divergence): string | null {
     tip: facts.isReset ? 'worktree is here now' : 'on GitHub',
   })
   return [
-    `%%{init: {'gitGraph': {'mainBranchName': 'GitHub'}}}%%`,
+    `%%{init: {'gitGraph': {'mainBranchName': 'GitHub', 'rotateCommitLabel': false}}}%%`,
     'gitGraph',
-    `  commit id: "${shortSha(facts.mergeBase)} common commit"`,
+    `  commit id: "${shortSha(facts.mergeBase)}"`,
     ...(own.length > 0 ? ['  branch worktree', ...own, '  checkout GitHub'] : []),
     ...remote,
   ].join('\n')
@@ -48,30 +47,11 @@ function side(
 ): readonly string[] {
   const drawn = commits.length > DRAWN_A_SIDE ? commits.slice(-(DRAWN_A_SIDE - 1)) : commits
   const hidden = commits.length - drawn.length
-  const more =
-    hidden > 0
-      ? [`  commit id: "${hidden} older ${look.type === 'NORMAL' ? 'on GitHub' : 'in the worktree'}"`]
-      : []
+  const more = hidden > 0 ? [`  commit id: "${hidden} ${look.type === 'NORMAL' ? 'older' : 'before'}"`] : []
   const type = look.type === 'NORMAL' ? '' : ` type: ${look.type}`
   const statements = drawn.map((commit, index) => {
     const tag = index === drawn.length - 1 ? ` tag: "${look.tip}"` : ''
-    return `  commit id: "${shortSha(commit.sha)} ${harmless(commit.subject)}"${type}${tag}`
+    return `  commit id: "${shortSha(commit.sha)}"${type}${tag}`
   })
   return [...more, ...statements]
-}
-
-/** Returns the text with everything replaced that means something to Mermaid. */
-function harmless(text: string): string {
-  const kept = text
-    .replace(/[^\p{L}\p{M}\p{N} .,/()+_-]+/gu, ' ')
-    .replace(/-{2,}/gu, '-')
-    .replace(/\s+/gu, ' ')
-    .trim()
-  const characters = Array.from(kept)
-  return characters.length > SUBJECT_LENGTH
-    ? `${characters
-        .slice(0, SUBJECT_LENGTH - 3)
-        .join('')
-        .trimEnd()}...`
-    : kept
 }

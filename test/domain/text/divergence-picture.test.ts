@@ -9,7 +9,7 @@ import { commit, sha } from './samples.ts'
 
 // The part of Mermaid's gitGraph grammar that a picture may use; anything else would not be drawn.
 const STATEMENTS = [
-  /^%%\{init: \{'gitGraph': \{'mainBranchName': 'GitHub'\}\}\}%%$/u,
+  /^%%\{init: \{'gitGraph': \{'mainBranchName': 'GitHub', 'rotateCommitLabel': false\}\}\}%%$/u,
   /^gitGraph$/u,
   /^ {2}commit id: "[^"\\#;<>%&]+"(?: type: (?:NORMAL|REVERSE|HIGHLIGHT))?(?: tag: "[^"\\#;<>%&]+")?$/u,
   /^ {2}branch worktree$/u,
@@ -23,14 +23,14 @@ describe('divergencePicture', () => {
       remote: [commit('3', 'Rename parser')],
     })
     expect(divergencePicture(facts)).toMatchInlineSnapshot(`
-      "%%{init: {'gitGraph': {'mainBranchName': 'GitHub'}}}%%
+      "%%{init: {'gitGraph': {'mainBranchName': 'GitHub', 'rotateCommitLabel': false}}}%%
       gitGraph
-        commit id: "0000000 common commit"
+        commit id: "0000000"
         branch worktree
-        commit id: "1111111 Parse the header" type: REVERSE
-        commit id: "2222222 Reject an empty header" type: REVERSE tag: "pinned"
+        commit id: "1111111" type: REVERSE
+        commit id: "2222222" type: REVERSE tag: "pinned"
         checkout GitHub
-        commit id: "3333333 Rename parser" tag: "worktree is here now""
+        commit id: "3333333" tag: "worktree is here now""
     `)
   })
 
@@ -38,8 +38,8 @@ describe('divergencePicture', () => {
     const many = Array.from({ length: 40 }, (_, index) => numbered(index, `Commit ${index}`))
     const picture = divergencePicture(divergence({ own: many, remote: many })) ?? ''
     expect(picture.match(/^ {2}commit/gmu)).toHaveLength(1 + 6 + 6)
-    expect(picture).toContain('commit id: "35 older in the worktree"')
-    expect(picture).toContain('commit id: "35 older on GitHub"')
+    expect(picture).toContain('commit id: "35 before"')
+    expect(picture).toContain('commit id: "35 older"')
   })
 
   it('draws nothing without a common commit or without commits', () => {

@@ -31,14 +31,14 @@ describe('renderQuestion', () => {
       After the agent finished phase \`implement\`, the worktree and \`feature\` on GitHub had grown apart, and 2 commits could not be replayed without conflicts. Belay pinned everything that was in the worktree, read the pin back, and then reset the worktree to \`3333333\`, the commit on GitHub. Nothing is lost.
 
       \`\`\`mermaid
-      %%{init: {'gitGraph': {'mainBranchName': 'GitHub'}}}%%
+      %%{init: {'gitGraph': {'mainBranchName': 'GitHub', 'rotateCommitLabel': false}}}%%
       gitGraph
-        commit id: "0000000 common commit"
+        commit id: "0000000"
         branch worktree
-        commit id: "1111111 Parse the header" type: REVERSE
-        commit id: "2222222 Reject an empty header" type: REVERSE tag: "pinned"
+        commit id: "1111111" type: REVERSE
+        commit id: "2222222" type: REVERSE tag: "pinned"
         checkout GitHub
-        commit id: "3333333 Rename parser" tag: "worktree is here now"
+        commit id: "3333333" tag: "worktree is here now"
       \`\`\`
 
       |  |  |
@@ -111,14 +111,14 @@ describe('renderQuestion', () => {
       \`\`\`
 
       \`\`\`mermaid
-      %%{init: {'gitGraph': {'mainBranchName': 'GitHub'}}}%%
+      %%{init: {'gitGraph': {'mainBranchName': 'GitHub', 'rotateCommitLabel': false}}}%%
       gitGraph
-        commit id: "0000000 common commit"
+        commit id: "0000000"
         branch worktree
-        commit id: "1111111 Parse the header" type: HIGHLIGHT
-        commit id: "2222222 Reject an empty header" type: HIGHLIGHT tag: "pinned"
+        commit id: "1111111" type: HIGHLIGHT
+        commit id: "2222222" type: HIGHLIGHT tag: "pinned"
         checkout GitHub
-        commit id: "3333333 Rename parser" tag: "on GitHub"
+        commit id: "3333333" tag: "on GitHub"
       \`\`\`
 
       |  |  |
