@@ -2,7 +2,7 @@
 
 import { update, type Change } from '../domain/changes.ts'
 import { phaseRunId } from '../domain/ids.ts'
-import type { Decision, Failure, Pipeline } from '../domain/records.ts'
+import type { Decision, Failure, Pipeline, Session } from '../domain/records.ts'
 import type { Deps } from './deps.ts'
 import { lifecycle } from './lifecycle.ts'
 import { refreshStatus } from './present-session.ts'
@@ -76,5 +76,15 @@ function cancel(deps: Deps, end: SessionEnd, pipeline: Pipeline): readonly Chang
     }),
     update('phaseRuns', { where: { id: phaseRunId(pipeline.id, pipeline.currentPhase) }, set }),
     lifecycle(end.context, pipeline, { type: 'pipeline.cancelled', details: { reason: end.reason } }),
+  ]
+}
+
+/** A session whose workspace was never made has nothing to keep; it makes room for another one. */
+export function closeUnborn(session: Session, updatedAt: number): readonly Change[] {
+  if (session.state !== 'spawning') return []
+  const { id, projectId, prNumber: number } = session
+  return [
+    update('sessions', { where: { id }, set: { state: 'closed', updatedAt } }),
+    update('pullRequests', { where: { projectId, number }, set: { sessionId: null } }),
   ]
 }

@@ -9,6 +9,7 @@ import type { JobContext } from '../ports/lanes.ts'
 import type { CommitOutcome } from '../ports/store.ts'
 import { commandRefused } from './command-life.ts'
 import type { Deps } from './deps.ts'
+import { closeUnborn } from './end-session.ts'
 import { lifecycle } from './lifecycle.ts'
 import { refreshStatus } from './present-session.ts'
 import { loadPipeline, loadSession, repositoryOf } from './queries.ts'
@@ -35,12 +36,15 @@ export async function handleJob(deps: Deps, context: JobContext): Promise<void> 
   } catch (error) {
     if (isAppError(error, 'LANE_LOST') || attempts < MOST_FAILURES) throw error
     deps.log.error({ error, lane: lane.key, kind: job.kind }, 'job_given_up')
-    await context.finish(await giveUp(deps, job, error))
+    const ending = await giveUp(deps, job, error)
+    // Nobody waits for it: it becomes a dead job, which the doctor shows.
+    if (ending === null) throw error
+    await context.finish(ending)
   }
 }
 
-/** Returns what tells people that a job was given up; jobs nobody waits for end in silence, but not in the log. */
-async function giveUp(deps: Deps, job: Job, error: unknown): Promise<readonly Change[]> {
+/** Returns what tells people that a job was given up; null for a job that nobody waits for. */
+async function giveUp(deps: Deps, job: Job, error: unknown): Promise<readonly Change[] | null> {
   switch (job.kind) {
     case 'run_command':
       return refuseCommand(deps, {
@@ -54,15 +58,15 @@ async function giveUp(deps: Deps, job: Job, error: unknown): Promise<readonly Ch
       return failPipeline(deps, job.pipelineId, error)
     case 'finish_attempt': {
       const attempt = await deps.store.find('attempts', { id: job.attemptId })
-      return attempt === null ? [] : failPipeline(deps, attempt.pipelineId, error)
+      return attempt === null ? null : failPipeline(deps, attempt.pipelineId, error)
     }
     case 'sync_session':
     case 'answer_decision':
     case 'act_on_answer':
     case 'rescue_commits':
-      return job.source === null ? [] : refuseFromSource(deps, job.source, error)
+      return job.source === null ? null : refuseFromSource(deps, job.source, error)
     default:
-      return []
+      return null
   }
 }
 
@@ -105,19 +109,8 @@ async function failPipeline(deps: Deps, pipelineId: string, error: unknown): Pro
     update('pipelines', { where: { id: pipeline.id }, set, expect: { runEpoch: pipeline.runEpoch } }),
     update('phaseRuns', { where: { id: phaseRunId(pipeline.id, pipeline.currentPhase) }, set }),
     lifecycle(context, pipeline, { type: 'pipeline.failed', details: { code: failure.code } }),
-    ...unborn(context.session.state, { id: context.session.id, updatedAt: endedAt }),
+    ...closeUnborn(context.session, endedAt),
     refreshStatus(deps, context),
-  ]
-}
-
-/** A session whose workspace was never made can not be worked in; it makes room for another one. */
-function unborn(
-  state: string,
-  session: { readonly id: string; readonly updatedAt: number },
-): readonly Change[] {
-  if (state !== 'spawning') return []
-  return [
-    update('sessions', { where: { id: session.id }, set: { state: 'closed', updatedAt: session.updatedAt } }),
   ]
 }
 

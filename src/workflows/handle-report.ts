@@ -12,6 +12,7 @@ import {
 import type { AttemptStatus, Failure } from '../domain/records.ts'
 import type { RunnerReport } from '../domain/events.ts'
 import type { Deps, JobHandler } from './deps.ts'
+import { closeUnborn } from './end-session.ts'
 import { lifecycle } from './lifecycle.ts'
 import { pinWorktree } from './pin-worktree.ts'
 import { refreshStatus } from './present-session.ts'
@@ -87,27 +88,11 @@ async function workspaceFailed(
   if (pipeline.status !== 'pending') return []
   const endedAt = deps.clock.now()
   const failure: Failure = { code: 'workspace_failed', detail: report.reason }
-  const isUnborn = context.session.state === 'spawning'
   return [
     update('pipelines', { where: { id: pipeline.id }, set: { status: 'failed', failure, endedAt } }),
-    ...(isUnborn ? closeUnborn(context.session.id, context.pullRequest, endedAt) : []),
+    ...closeUnborn(context.session, endedAt),
     lifecycle(context, pipeline, { type: 'pipeline.failed', details: { code: failure.code } }),
     refreshStatus(deps, context),
-  ]
-}
-
-/** A session that never had a worktree has nothing to keep. */
-function closeUnborn(
-  sessionId: string,
-  pr: { readonly projectId: string; readonly number: number },
-  updatedAt: number,
-): readonly Change[] {
-  return [
-    update('sessions', { where: { id: sessionId }, set: { state: 'closed', updatedAt } }),
-    update('pullRequests', {
-      where: { projectId: pr.projectId, number: pr.number },
-      set: { sessionId: null },
-    }),
   ]
 }
 
