@@ -1,4 +1,7 @@
 // The whole main job, answered with continue: signed webhooks in; GitHub, git and database looked at from outside.
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { playUntilQuestion, ROCKET_FILES } from '../support/conflict-story.ts'
 import { plainGitLines } from '../support/losses/plain-git.ts'
@@ -19,6 +22,11 @@ const originHead = async () =>
 const pipeline = async () => (await world.belay.database.table('pipelines')).at(-1)
 const pinRefs = (gitDir: string) =>
   plainGitLines(gitDir, ['for-each-ref', '--format=%(refname)', `refs/belay/backup/${scene.session.id}`])
+
+/** Lines in code blocks that begin with git, as a person or an agent would copy them. */
+const gitLinesOf = (markdown: string): readonly string[] =>
+  markdown.split('\n').filter((line) => line.startsWith('git '))
+const runLine = (cwd: string, line: string) => promisify(execFile)('sh', ['-c', line], { cwd })
 
 describe('the main job, until the question', () => {
   it('stores the question with the head it was asked about, and fails pipeline and phase with it', async () => {
@@ -47,6 +55,16 @@ describe('the main job, until the question', () => {
       expect.arrayContaining(['continue', 'abort']),
     )
     expect(hasReaction(scene.command, 'eyes')).toBe(true)
+  })
+
+  it("gives lines to copy that bring the commits back in anybody's clone", async () => {
+    const clone = join(world.root, 'clone')
+    await plainGitLines(world.root, ['clone', '--quiet', world.repo.git.path, clone])
+    const lines = gitLinesOf(scene.question.body)
+    expect(lines).toHaveLength(2)
+    for (const line of lines) await runLine(clone, line)
+    const log = await plainGitLines(clone, ['log', '--format=%s', `rescue-${scene.decision.id}`])
+    expect(log.slice(1, 3)).toEqual(['Add a star chart', 'Steer by the stars'])
   })
 
   it('pinned everything in the mirror, pushed the head of it, and left a clean tree at the remote head', async () => {
@@ -98,6 +116,9 @@ describe('the main job, after /continue', () => {
     const prompt = await world.story.prompt(second)
     expect(prompt).toContain(`${scene.decision.details.pins[0]?.prefix}/head`)
     expect(prompt).toContain('Steer by the stars')
+    const commands = gitLinesOf(prompt)
+    expect(commands.length).toBeGreaterThanOrEqual(2)
+    for (const command of commands) await runLine(world.places(scene.session).worktree, command)
     await world.story.letGo(second, 'worked')
     await world.belay.eventually(async () => (await pipeline())?.status === 'complete', {
       what: 'the pipeline completes',

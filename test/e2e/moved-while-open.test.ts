@@ -51,8 +51,8 @@ describe('a push while the question is open', () => {
     const notices = world
       .botComments(pr)
       .slice(commentsBefore)
-      .filter(({ body }) => body.includes('@alice'))
-    expect(notices.length).toBeGreaterThanOrEqual(1)
+      .filter(({ body }) => body.startsWith('@alice The branch moved'))
+    expect(notices).toHaveLength(1)
     const third = (await world.decisions(pr)).at(-1)
     await pr.comment('alice', `/continue ${third?.id}`)
     await world.story.arrived({ pr: pr.number, attempt: 2 }, 'worked')

@@ -363,7 +363,11 @@ describe('runCli with decisions, sessions and pins', () => {
       "
     `)
     const refused = { ...BACKUP, push: 'refused', pushRefusal: 'ruleset' }
-    expect((await run('backups show x', { findBackup: refused })).out).toContain('refused: ruleset')
+    const { out } = await run('backups show x', { findBackup: refused })
+    expect(out).toContain('refused: ruleset')
+    expect(out).toContain(
+      'git fetch "$BELAY_HOME/mirrors/harbour.git" refs/belay/backup/harbour-1/1700000000000000000-ab2c/head',
+    )
     expect(await run('backups show x', { findBackup: null })).toMatchObject({ code: 1, out: '' })
   })
 

@@ -1,6 +1,6 @@
 // Runs the program as a real child process against a fake GitHub: ports, folders and environment are its own.
 // It is started, asked, stopped and killed from outside; nothing of its inside is imported.
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync } from 'node:fs'
@@ -162,6 +162,24 @@ export class Belay {
   /** Waits for a condition; a failure shows the log's tail. */
   eventually<T>(condition: () => T | Promise<T>, patience: Patience) {
     return eventually(condition, { explain: () => this.log.tail(), ...patience })
+  }
+
+  /** Runs a subcommand of the program itself, as its operator would beside the running process. */
+  command(
+    args: readonly string[],
+  ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+    const program = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
+    const argv = ['--import', import.meta.resolve('tsx'), program, ...args]
+    return new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        argv,
+        { cwd: this.#options.root, env: this.#environment() },
+        (error, out, err) => {
+          resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, err })
+        },
+      )
+    })
   }
 
   #environment(): NodeJS.ProcessEnv {

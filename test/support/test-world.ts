@@ -27,6 +27,9 @@ export interface WorldOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** What commands are written in: a comment, a review, a review comment. */
+type Reacted = Pick<IssueComment, 'reactions'> & { readonly body: string | null }
+
 /** Where a session's work is. */
 export interface SessionPlaces {
   readonly origin: string
@@ -150,18 +153,14 @@ export class TestWorld {
   }
 
   /** Waits until the bot gave a comment this reaction. */
-  async reacted(comment: IssueComment, content: 'eyes' | 'rocket' | 'confused'): Promise<void> {
-    await this.belay.eventually(
-      () =>
-        comment.reactions.some((reaction) => reaction.by === 'belay[bot]' && reaction.content === content),
-      {
-        what: `"${comment.body}" gets ${content}; it has ${comment.reactions.map((one) => one.content).join(', ') || 'none'}`,
-      },
-    )
+  async reacted(comment: Reacted, content: 'eyes' | 'rocket' | 'confused'): Promise<void> {
+    await this.belay.eventually(() => hasReaction(comment, content), {
+      what: `"${comment.body}" gets ${content}; it has ${comment.reactions.map((one) => one.content).join(', ') || 'none'}`,
+    })
   }
 
   /** Waits until a command came to its visible end, whichever. */
-  async ended(comment: IssueComment, deadlineMs = 20_000): Promise<void> {
+  async ended(comment: Reacted, deadlineMs = 20_000): Promise<void> {
     await this.belay.eventually(() => hasReaction(comment, 'rocket') || hasReaction(comment, 'confused'), {
       what: `"${comment.body}" comes to a visible end`,
       deadlineMs,
@@ -265,6 +264,6 @@ interface TestWorldParts {
 }
 
 /** Tells whether the bot gave the comment this reaction. */
-export function hasReaction(comment: IssueComment, content: 'eyes' | 'rocket' | 'confused'): boolean {
+export function hasReaction(comment: Reacted, content: 'eyes' | 'rocket' | 'confused'): boolean {
   return comment.reactions.some((reaction) => reaction.by === 'belay[bot]' && reaction.content === content)
 }

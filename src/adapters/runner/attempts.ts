@@ -138,12 +138,20 @@ async function begin(options: AttemptsOptions, order: AttemptOrder): Promise<Beg
     graceMs: options.graceMs,
   })
   if (process.pid === null) return { kind: 'ended', exit: await process.ended }
-  const identity = await identifyProcess(process.pid)
-  await writeDurably(
-    join(folder, 'pid.json'),
-    JSON.stringify(identity ?? { pid: process.pid, startedAt: 'over' }),
-  )
+  await writeDown(folder, process, process.pid)
   return { kind: 'running', process }
+}
+
+/** A process that could not be written down could not be found after a crash, so it does not go on. */
+async function writeDown(folder: string, process: AttemptProcess, pid: number): Promise<void> {
+  try {
+    const identity = await identifyProcess(pid)
+    await writeDurably(join(folder, 'pid.json'), JSON.stringify(identity ?? { pid, startedAt: 'over' }))
+  } catch (error) {
+    process.stop()
+    await process.ended
+    throw error
+  }
 }
 
 async function watchRunning(

@@ -24,7 +24,7 @@ import { prepareWorkspace } from './prepare.ts'
 import { readWorktreeFile } from './read-worktree-file.ts'
 import { createRemotes, type Remotes } from './remote.ts'
 import { runStep } from './run-step.ts'
-import { sessionPaths } from './session-paths.ts'
+import { sessionPaths, type SessionPaths } from './session-paths.ts'
 
 export interface EmbeddedRunnerOptions {
   /** BELAY_HOME: mirrors, sessions, attempts. */
@@ -92,7 +92,7 @@ export async function createEmbeddedRunner(options: EmbeddedRunnerOptions): Prom
     async startAttempt(order) {
       open()
       const paths = sessionPaths(parts.home, order.workspace)
-      await raiseFence(paths, order.fence)
+      await takeFence(parts, paths, order.fence)
       return { pid: await parts.attempts.start(order) }
     },
     stopAttempt: (name) => parts.attempts.stop(name),
@@ -157,10 +157,15 @@ async function makeParts(options: EmbeddedRunnerOptions, report: Parts['report']
   }
 }
 
+/** Two orders at once must not lower what the other has raised. */
+function takeFence({ oneAtATime }: Parts, paths: SessionPaths, fence: number): Promise<void> {
+  return oneAtATime.run(paths.fenceFile, () => raiseFence(paths, fence))
+}
+
 /** Returns when the fence is taken; the work itself may last as long as a first clone. */
 async function prepareInBackground(parts: Parts, order: PrepareOrder): Promise<void> {
   const paths = sessionPaths(parts.home, order.workspace)
-  await raiseFence(paths, order.fence)
+  await takeFence(parts, paths, order.fence)
   const work = parts.oneAtATime
     .run(paths.folder, () => prepareWorkspace(parts, paths, order))
     .then(
@@ -197,7 +202,7 @@ async function* executePlan(parts: Parts, order: ExecuteOrder, open: () => void)
     open()
     const outcome = await parts.oneAtATime.run(paths.folder, async () => {
       // Before each step: whoever took over meanwhile has a newer fence.
-      await raiseFence(paths, order.fence)
+      await takeFence(parts, paths, order.fence)
       const { door, remotes, pins, clock } = parts
       const { workspace, identity, plan } = order
       return runStep({ door, remotes, pins, now: () => clock.now(), paths, workspace, identity, plan }, step)

@@ -1,20 +1,7 @@
-// Which git this machine has, and whether it is new enough.
+// Whether a git is new enough for us. Starts nothing.
 
-import { simpleGit } from 'simple-git'
 import { AppError } from '../../domain/errors/app-error.ts'
 import { GIT_NEEDED } from './git-environment.ts'
-
-/** Returns the version of the git on PATH. Throws `GIT_TOO_OLD` when it is missing or can not do what we need. */
-export async function readGitVersion(): Promise<string> {
-  const { PATH } = process.env
-  try {
-    const git = simpleGit({ timeout: { block: 10_000 } }).env(PATH === undefined ? {} : { PATH })
-    return judgeGitVersion(await git.raw(['version']))
-  } catch (error) {
-    if (error instanceof AppError) throw error
-    throw new AppError('GIT_TOO_OLD', { found: 'none', needed: GIT_NEEDED }, { cause: error })
-  }
-}
 
 /** Returns the version in what `git version` printed; throws `GIT_TOO_OLD`. */
 export function judgeGitVersion(printed: string): string {

@@ -35,7 +35,7 @@ export async function inspectLocks(paths: SessionPaths, branch: string): Promise
 }
 
 /** Returns every lock file that a killed process of ours could leave. */
-export function lockNames(branch: string): readonly string[] {
+function lockNames(branch: string): readonly string[] {
   return [
     'worktrees/tree/index.lock',
     'worktrees/tree/HEAD.lock',

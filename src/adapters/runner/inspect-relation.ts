@@ -76,10 +76,10 @@ async function listCommits(
 }
 
 /** The `log` format that `parseSummaries` reads: a line for each of id, author and subject. */
-export const SUMMARY_FORMAT = '--format=%H%n%an%n%s'
+const SUMMARY_FORMAT = '--format=%H%n%an%n%s'
 
 /** Returns the commits of a NUL-separated log in `SUMMARY_FORMAT`. */
-export function parseSummaries(output: Buffer): readonly CommitSummary[] {
+function parseSummaries(output: Buffer): readonly CommitSummary[] {
   return output
     .toString('utf8')
     .split('\0')

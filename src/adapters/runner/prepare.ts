@@ -9,6 +9,7 @@ import type { FetchedBranch, Fetcher } from './fetch-coalescer.ts'
 import type { GitDoor } from './git-door.ts'
 import { lookAt } from './look-at.ts'
 import { ensureMirror } from './mirror.ts'
+import type { OneAtATime } from './one-at-a-time.ts'
 import type { Remotes } from './remote.ts'
 import type { SessionPaths } from './session-paths.ts'
 import { makeSessionRepository } from './session-repository.ts'
@@ -19,13 +20,14 @@ export interface PrepareWorld {
   readonly door: GitDoor
   readonly remotes: Remotes
   readonly fetcher: Fetcher
+  readonly oneAtATime: OneAtATime
 }
 
 /** From here on an agent may have worked in the session, so nothing of it is made over again. */
 const PREPARED = 'prepared'
 
 /** Tells whether the session was prepared completely. */
-export async function isPrepared(paths: SessionPaths): Promise<boolean> {
+async function isPrepared(paths: SessionPaths): Promise<boolean> {
   return (await lookAt(join(paths.folder, PREPARED))) !== null
 }
 
@@ -41,7 +43,8 @@ export async function prepareWorkspace(
   order: PrepareOrder,
 ): Promise<void> {
   const { door, remotes } = world
-  await ensureMirror(door, paths.mirror)
+  // Two sessions of a new project may be prepared at once.
+  await world.oneAtATime.run(paths.mirror, () => ensureMirror(door, paths.mirror))
   const fetched = await fetchBoth(world, paths, order)
   if (await isPrepared(paths)) return refuseBrokenWorktree(paths)
   const head = headOf(fetched, order)

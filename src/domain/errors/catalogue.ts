@@ -169,7 +169,7 @@ export const ERRORS = {
       status: 500,
       title: 'Git failed',
       message: (d) => `git ${d.command} ended with ${d.exitCode ?? 'a signal'} and said: "${d.detail}".`,
-      hint: () => 'Look at the runner’s log; the worktree was not changed by this step.',
+      hint: () => 'Look at the runner’s log. Nothing was discarded.',
       audience: 'operator',
       retry: 'later',
     },

@@ -35,10 +35,11 @@ export function chooseLeftovers<Path extends string>(
   return { taken, leftOut }
 }
 
-function refuse({ path, kind, size, holdsToken }: Leftover): LeftOut['reason'] | null {
+function refuse(candidate: Leftover): LeftOut['reason'] | null {
+  const { path, kind, size } = candidate
   if (kind === 'nested_repository' || kind === 'unreadable') return kind
   if (kind === 'deletion') return null
-  if (hasSecretName(path) || holdsToken) return 'secret_like'
+  if (hasSecretName(path) || candidate.holdsToken) return 'secret_like'
   return size >= LEFTOVER_MAX_BYTES ? 'too_large' : null
 }
 

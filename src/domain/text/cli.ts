@@ -4,6 +4,7 @@ import { assertNever } from '../assert-never.ts'
 import type { Backup, Decision, Pipeline, PhaseRun, Session } from '../records.ts'
 import { aligned, alignedTable } from './aligned-table.ts'
 import { formatTime } from './moment.ts'
+import { mirrorPath } from './question-recovery.ts'
 
 /** What `--help` says about every subcommand, argument and option. */
 export const CLI_HELP = {
@@ -172,10 +173,12 @@ export function renderBackups(backups: readonly Backup[]): string {
 }
 
 export function renderBackup(one: Backup): string {
-  const fetchLine =
-    one.push === 'pushed'
-      ? `\nGet it into a clone:\n  git fetch origin ${one.prefix}/head && git branch rescued FETCH_HEAD\n`
-      : ''
+  const isPushed = one.push === 'pushed'
+  const where = isPushed
+    ? 'Get it into a clone'
+    : 'Get it into a clone on this machine, with BELAY_HOME as a full path'
+  const source = isPushed ? 'origin' : mirrorPath(one.projectId)
+  const fetchLine = `\n${where}:\n  git fetch ${source} ${one.prefix}/head && git branch rescued FETCH_HEAD\n`
   return (
     aligned([
       ['pin', one.id],

@@ -8,28 +8,41 @@ import { blocks, fence, inlineCode } from './markdown.ts'
 
 /** Returns how to get at the pins of a question by hand, or null when there are none. */
 export function recoveryLines(decision: Decision): string | null {
-  const pushed = decision.details.pins.filter((pin) => pin.push === 'pushed')
-  const local = decision.details.pins.filter((pin) => pin.push !== 'pushed')
-  if (pushed.length + local.length === 0) return null
+  const { pins } = decision.details
+  const pushed = pins.filter((pin) => pin.push === 'pushed')
+  const local = pins.filter((pin) => pin.push !== 'pushed')
+  if (pins.length === 0) return null
+  const linesFrom = (source: string, chosen: readonly PinNote[]): string =>
+    fence(chosen.flatMap((pin) => fetchLines(decision, pin, source)).join('\n'), 'sh')
   return blocks(
     '### To get at the pinned commits yourself',
-    pushed.length === 0
-      ? null
-      : fence(pushed.flatMap((pin, index) => fetchLines(decision, pin, index)).join('\n'), 'sh'),
-    localLine(decision, local),
+    pushed.length === 0 ? null : linesFrom('origin', pushed),
+    localWords(decision, local),
+    local.length === 0 ? null : linesFrom(mirrorPath(decision.projectId), local),
   )
 }
 
-function fetchLines(decision: Decision, pin: PinNote, index: number): readonly string[] {
-  const branch = `rescue-${decision.id}${index === 0 ? '' : `-${index + 1}`}`
-  return [`git fetch origin ${pinRef(pin.prefix, 'head')}`, `git branch ${branch} ${pin.head}`]
+/** Returns where the mirror of a project lies, for a shell of the machine that runs Belay. */
+export function mirrorPath(projectId: string): string {
+  return `"$BELAY_HOME/mirrors/${projectId}.git"`
 }
 
-function localLine(decision: Decision, local: readonly PinNote[]): string | null {
+function fetchLines(decision: Decision, pin: PinNote, source: string): readonly string[] {
+  const index = decision.details.pins.indexOf(pin)
+  const branch = `rescue-${decision.id}${index === 0 ? '' : `-${index + 1}`}`
+  return [`git fetch ${source} ${pinRef(pin.prefix, 'head')}`, `git branch ${branch} ${pin.head}`]
+}
+
+function localWords(decision: Decision, local: readonly PinNote[]): string | null {
   if (local.length === 0) return null
   const heads = local.map((pin) => inlineCode(shortSha(pin.head))).join(', ')
-  const rescue = decision.options.some((option) => option.action === 'rescue_commits')
-    ? 'Choose `rescue` below to have the commits on a branch'
-    : 'The operator can put the commits on a branch with `belay backups rescue`'
-  return `${heads} ${local.length === 1 ? 'lies' : 'lie'} on the runner only, so there is nothing to fetch. ${rescue}.`
+  const canRescue =
+    decision.status === 'pending' && decision.options.some((option) => option.action === 'rescue_commits')
+  return [
+    `${heads} ${local.length === 1 ? 'lies' : 'lie'} only on the machine that runs Belay.`,
+    canRescue ? 'Choose `rescue` below to have the commits on a branch of this repository.' : null,
+    `${canRescue ? 'Or fetch' : 'Fetch'} them there, in a clone of this repository, with \`BELAY_HOME\` as the full path of Belay’s home:`,
+  ]
+    .filter((sentence) => sentence !== null)
+    .join(' ')
 }

@@ -64,6 +64,33 @@ describe('readComment', () => {
     })
   })
 
+  it('reads the text of a review', async () => {
+    const review = await world.pr.review('alice', { state: 'changes_requested', body: '/continue' })
+    expect(await world.github.readComment(world.target, review.nodeId)).toEqual({
+      body: '/continue',
+      wasEdited: false,
+    })
+    await world.pr.editReview(review, '/abort')
+    expect(await world.github.readComment(world.target, review.nodeId)).toEqual({
+      body: '/abort',
+      wasEdited: true,
+    })
+  })
+
+  it('reads a reply in a review thread', async () => {
+    const first = await world.pr.reviewComment('bob', { path: 'a.txt', line: 1, body: 'Why?' })
+    const reply = await world.pr.reviewComment('alice', { inReplyTo: first.id, body: '/continue' })
+    expect(await world.github.readComment(world.target, reply.nodeId)).toEqual({
+      body: '/continue',
+      wasEdited: false,
+    })
+    await world.pr.editReviewComment(reply, '/abort')
+    expect(await world.github.readComment(world.target, reply.nodeId)).toEqual({
+      body: '/abort',
+      wasEdited: true,
+    })
+  })
+
   it('is null when the comment was deleted', async () => {
     const comment = await world.pr.comment('alice', '/continue')
     await world.pr.deleteComment('alice', comment.id)

@@ -29,6 +29,17 @@ describe('send, for a reaction', () => {
     expect(world.pr.reactions).toMatchObject([{ by: 'belay[bot]', content: 'eyes' }])
   })
 
+  it('adds it to a review and to a reply in a review thread', async () => {
+    const review = await world.pr.review('alice', { body: '/belay status' })
+    const first = await world.pr.reviewComment('bob', { path: 'a.txt', line: 1, body: 'Why?' })
+    const reply = await world.pr.reviewComment('alice', { inReplyTo: first.id, body: '/continue' })
+    for (const subject of [review, reply]) {
+      expect((await react(subject.nodeId, 'eyes')).kind).toBe('sent')
+      expect(subject.reactions).toMatchObject([{ by: 'belay[bot]', content: 'eyes' }])
+    }
+    expect(first.reactions).toEqual([])
+  })
+
   it('is refused for good when its subject is gone', async () => {
     expect(await react('IC_gone', 'eyes')).toMatchObject({ kind: 'refused', status: 404 })
   })

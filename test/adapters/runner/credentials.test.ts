@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createEmbeddedRunner } from '../../../src/adapters/runner/embedded-runner.ts'
 import type { RunnerReport } from '../../../src/domain/events.ts'
-import { toBranchName, toSha } from '../../../src/domain/ids.ts'
-import type { Runner } from '../../../src/ports/runner.ts'
+import { toBranchName, toSha, type Sha } from '../../../src/domain/ids.ts'
+import type { SyncStep } from '../../../src/domain/sync/step.ts'
+import type { Runner, WorkspaceRef } from '../../../src/ports/runner.ts'
 import { eventually } from '../../support/eventually.ts'
 import {
   createRocket,
@@ -15,6 +16,8 @@ import {
   type StartedFake,
 } from '../../support/fake-github/start-fake-github.ts'
 import { git, makeTempFolder, removeTempFolder, writeFiles } from '../../support/temp-repo.ts'
+
+const IDENTITY = { name: 'belay[bot]', email: 'belay@example.com' }
 
 let fake: StartedFake
 let folder: string
@@ -31,14 +34,67 @@ afterEach(async () => {
   await removeTempFolder(folder)
 })
 
+interface Scene {
+  readonly runner: Runner
+  readonly workspace: WorkspaceRef
+  readonly head: Sha
+  readonly tree: string
+  /** Everything that was reported or logged. */
+  readonly said: unknown[]
+}
+
+/** A prepared session on the fake GitHub; puts its token into the list, whose first one every process gets. */
+async function prepared(tokens: string[], PATH = process.env['PATH']): Promise<Scene> {
+  const repo = await createRocket(fake)
+  tokens.push(await createToken(fake, 'acme'))
+  const head = toSha((await repo.push({ by: 'alice', branch: 'work', files: { 'a.txt': 'one\n' } })) ?? '')
+  const said: unknown[] = []
+  const note = (...words: readonly unknown[]): void => void said.push(words)
+  const { origin, pathname } = new URL(repo.cloneUrl)
+  const made = await createEmbeddedRunner({
+    home: join(folder, 'home'),
+    gitBaseUrl: origin,
+    tokens: { tokenFor: () => Promise.resolve(tokens[0] ?? '') },
+    agentsFile: null,
+    isolation: { kind: 'none' },
+    clock: { now: () => Date.now() },
+    log: { info: note, warn: note, error: note },
+    host: { PATH },
+  })
+  runner = made
+  const reports: RunnerReport[] = []
+  made.onReport(async (report) => {
+    await Promise.resolve(reports.push(report))
+  })
+  const [owner = '', name = ''] = pathname
+    .slice(1)
+    .replace(/\.git$/, '')
+    .split('/')
+  const repository = { installationId: 1, repositoryId: 1, owner, name }
+  const branch = toBranchName('work')
+  const workspace = { projectId: 'rocket', sessionId: 'rocket-1', branch, baseRef: 'main', repository }
+  await made.prepare({ workspace, pipelineId: 'rocket-1.1', identity: IDENTITY, head, fence: 1 })
+  expect(await eventually(() => reports[0], { what: 'the report' })).toMatchObject({
+    kind: 'workspace_prepared',
+  })
+  said.push(reports)
+  return { runner: made, workspace, head, said, tree: join(folder, 'home/sessions/rocket-1/tree') }
+}
+
+async function run({ runner: made, workspace }: Scene, step: SyncStep): Promise<unknown> {
+  for await (const { outcome } of made.execute({ workspace, plan: [step], identity: IDENTITY, fence: 1 }))
+    return outcome
+  return null
+}
+
 /** A `git` first on the search path that writes its words and its environment down before it goes on. */
-async function watchGit(): Promise<{ readonly PATH: string }> {
+async function watchGit(): Promise<string> {
   const path = process.env['PATH'] ?? ''
-  const script = `#!/bin/sh\nprintf '%s\\n' "$@" >> ${folder}/argv\nenv >> ${folder}/env\nPATH='${path}' exec git "$@"\n`
+  const notes = `printf '%s\\n' "$@" >> ${folder}/argv\nenv >> ${folder}/env\n`
   await mkdir(join(folder, 'bin'))
-  await writeFile(join(folder, 'bin/git'), script)
+  await writeFile(join(folder, 'bin/git'), `#!/bin/sh\n${notes}PATH='${path}' exec git "$@"\n`)
   await chmod(join(folder, 'bin/git'), 0o755)
-  return { PATH: `${join(folder, 'bin')}:${path}` }
+  return `${join(folder, 'bin')}:${path}`
 }
 
 async function allFiles(root: string): Promise<readonly string[]> {
@@ -48,107 +104,47 @@ async function allFiles(root: string): Promise<readonly string[]> {
 
 describe('the credential of a git process', () => {
   it('reaches the remote and is in no argument, file, address, log or report', async () => {
-    const repo = await createRocket(fake)
-    const head = toSha(await repo.push({ by: 'alice', branch: 'work', files: { 'a.txt': 'one\n' } }))
-    const token = await createToken(fake, 'acme', {})
-    const logged: unknown[] = []
-    const reports: RunnerReport[] = []
-    const note = (...words: readonly unknown[]): void => void logged.push(words)
-    runner = await createEmbeddedRunner({
-      home: join(folder, 'home'),
-      gitBaseUrl: new URL(repo.cloneUrl).origin,
-      tokens: { tokenFor: () => Promise.resolve(token) },
-      agentsFile: null,
-      isolation: { kind: 'none' },
-      clock: { now: () => Date.now() },
-      log: { info: note, warn: note, error: note },
-      host: await watchGit(),
-    })
-    runner.onReport(async (report) => void (await Promise.resolve(reports.push(report))))
-    const [owner = '', name = ''] = new URL(repo.cloneUrl).pathname
-      .slice(1)
-      .replace(/\.git$/, '')
-      .split('/')
-    const workspace = {
-      projectId: 'rocket',
-      sessionId: 'rocket-1',
-      branch: toBranchName('work'),
-      baseRef: 'main',
-      repository: { installationId: 1, repositoryId: 1, owner, name },
-    }
-    const identity = { name: 'belay[bot]', email: 'belay@example.com' }
-    await runner.prepare({ workspace, pipelineId: 'rocket-1.1', identity, head, fence: 1 })
-    await eventually(() => reports.length > 0, { what: 'the report' })
-    expect(reports).toMatchObject([{ kind: 'workspace_prepared' }])
-
-    const tree = join(folder, 'home/sessions/rocket-1/tree')
+    const tokens: string[] = []
+    const scene = await prepared(tokens, await watchGit())
+    const { workspace, head, tree } = scene
     await writeFiles(tree, { 'a.txt': 'two\n' })
     await git(tree, 'commit', '--quiet', '--all', '--message=Two')
     const ours = toSha(await git(tree, 'rev-parse', 'HEAD'))
-    const facts = await runner.inspect({ workspace, lastSynced: head })
+    const facts = await scene.runner.inspect({ workspace, lastSynced: head })
     expect(facts).toMatchObject({ kind: 'inspected', remote: { kind: 'fetched', head } })
-    const plan = [{ kind: 'push_branch', branch: workspace.branch, head: ours, expected: head }] as const
-    for await (const { outcome } of runner.execute({ workspace, plan, identity, fence: 1 })) {
-      expect(outcome).toEqual({ kind: 'push', result: 'pushed', detail: '' })
-    }
+    const push: SyncStep = { kind: 'push_branch', branch: workspace.branch, head: ours, expected: head }
+    expect(await run(scene, push)).toEqual({ kind: 'push', result: 'pushed', detail: '' })
 
-    const secrets = [token, Buffer.from(`x-access-token:${token}`).toString('base64')]
+    const [token = ''] = tokens
+    const secret = Buffer.from(`x-access-token:${token}`).toString('base64')
     const argv = await readFile(join(folder, 'argv'), 'utf8')
     expect(argv).toContain('push')
-    for (const secret of secrets) {
-      expect(argv).not.toContain(secret)
-      expect(JSON.stringify([logged, reports, facts])).not.toContain(secret)
-      for (const file of await allFiles(join(folder, 'home'))) {
-        expect((await readFile(file)).includes(secret), file).toBe(false)
-      }
+    const texts = [argv, JSON.stringify([scene.said, facts])]
+    for (const text of texts) for (const hidden of [token, secret]) expect(text).not.toContain(hidden)
+    for (const file of await allFiles(join(folder, 'home'))) {
+      const bytes = await readFile(file)
+      expect([bytes.includes(token), bytes.includes(secret)], file).toEqual([false, false])
     }
-    // Only the processes that talk to the remote had it.
-    const env = await readFile(join(folder, 'env'), 'utf8')
-    const holders = env.split('\n').filter((line) => line.startsWith('GIT_CONFIG_VALUE_0='))
-    expect(new Set(holders)).toEqual(new Set([`GIT_CONFIG_VALUE_0=AUTHORIZATION: basic ${secrets[1] ?? ''}`]))
-    expect(holders.length).toBe(4)
+    // Two fetches, a push and its reading back: only the processes that talk to the remote had it.
+    const env = (await readFile(join(folder, 'env'), 'utf8')).split('\n')
+    const holders = env.filter((line) => line.includes(token) || line.includes(secret))
+    expect(holders).toEqual(
+      Array.from({ length: 4 }, () => `GIT_CONFIG_VALUE_0=AUTHORIZATION: basic ${secret}`),
+    )
   })
 
-  it('names a refused token in the facts and keeps the worktree', async () => {
-    const repo = await createRocket(fake)
-    const head = toSha(await repo.push({ by: 'alice', branch: 'work', files: { 'a.txt': 'one\n' } }))
-    let token = await createToken(fake, 'acme', {})
-    const reports: RunnerReport[] = []
-    const ignore = (): void => undefined
-    runner = await createEmbeddedRunner({
-      home: join(folder, 'home'),
-      gitBaseUrl: new URL(repo.cloneUrl).origin,
-      tokens: { tokenFor: () => Promise.resolve(token) },
-      agentsFile: null,
-      isolation: { kind: 'none' },
-      clock: { now: () => Date.now() },
-      log: { info: ignore, warn: ignore, error: ignore },
-    })
-    runner.onReport(async (report) => void (await Promise.resolve(reports.push(report))))
-    const [owner = '', name = ''] = new URL(repo.cloneUrl).pathname
-      .slice(1)
-      .replace(/\.git$/, '')
-      .split('/')
-    const workspace = {
-      projectId: 'rocket',
-      sessionId: 'rocket-1',
-      branch: toBranchName('work'),
-      baseRef: 'main',
-      repository: { installationId: 1, repositoryId: 1, owner, name },
-    }
-    const identity = { name: 'belay[bot]', email: 'belay@example.com' }
-    await runner.prepare({ workspace, pipelineId: 'rocket-1.1', identity, head, fence: 1 })
-    await eventually(() => reports.length > 0, { what: 'the report' })
-    token = 'ghs_notvalid'
-    const facts = await runner.inspect({ workspace, lastSynced: head })
+  it('is named as the reason when the remote does not take it', async () => {
+    const tokens: string[] = []
+    const scene = await prepared(tokens)
+    const { workspace, head } = scene
+    tokens.splice(0, 1, 'ghs_notvalid')
+    const facts = await scene.runner.inspect({ workspace, lastSynced: head })
     expect(facts).toMatchObject({
       kind: 'inspected',
       remote: { kind: 'fetch_failed', reason: 'auth' },
       relation: null,
     })
-    const plan = [{ kind: 'push_branch', branch: workspace.branch, head, expected: head }] as const
-    for await (const { outcome } of runner.execute({ workspace, plan, identity, fence: 1 })) {
-      expect(outcome).toMatchObject({ kind: 'push', result: 'auth' })
-    }
+    const push: SyncStep = { kind: 'push_branch', branch: workspace.branch, head, expected: head }
+    expect(await run(scene, push)).toMatchObject({ kind: 'push', result: 'auth' })
   })
 })

@@ -199,7 +199,7 @@ export function describeHostility(start: StartWorld): void {
         expected: target,
       })
       expect(pushed).toMatchObject({ result: 'pushed' })
-      const next = await world.origin.clone
+      const next = world.origin.clone
       await git(next, 'pull', '--quiet', '--ff-only', 'origin', 'work')
       const onward = toSha(await world.origin.push({ 'onward.txt': 'onward\n' }))
       await world.inspect(committed.head)

@@ -5,6 +5,7 @@ import { RunnerWorld, type MakeRunner, type WorldOptions } from '../../support/r
 import { describeAttempts } from './attempts-contract.ts'
 import { describeHostility } from './hostility-contract.ts'
 import { describeInspection } from './inspection-contract.ts'
+import { describeMoves } from './moves-contract.ts'
 import { describePreparation } from './preparation-contract.ts'
 import { describePush } from './push-contract.ts'
 import { describeRecovery } from './recovery-contract.ts'
@@ -27,6 +28,7 @@ export function describeRunner(name: string, makeRunner: MakeRunner): void {
     describePreparation(start)
     describeInspection(start)
     describeRecovery(start)
+    describeMoves(start)
     describePush(start)
     describeAttempts(start)
     describeHostility(start)

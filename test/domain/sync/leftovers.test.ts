@@ -34,9 +34,13 @@ describe('chooseLeftovers', () => {
   it('takes or names every candidate, never both, and at most 200', () => {
     const candidate = fc.record({
       path: fc.constantFrom('a', 'b.pem', '.env', 'src/c'),
-      kind: fc.constantFrom('file', 'link', 'deletion', 'nested_repository', 'unreadable') as fc.Arbitrary<
-        Leftover['kind']
-      >,
+      kind: fc.constantFrom<Leftover['kind'][]>(
+        'file',
+        'link',
+        'deletion',
+        'nested_repository',
+        'unreadable',
+      ),
       size: fc.integer({ min: 0, max: 2 * LEFTOVER_MAX_BYTES }),
       holdsToken: fc.boolean(),
     })

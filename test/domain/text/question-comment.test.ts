@@ -140,7 +140,12 @@ describe('renderQuestion', () => {
 
       ### To get at the pinned commits yourself
 
-      \`2222222\` lies on the runner only, so there is nothing to fetch. The operator can put the commits on a branch with \`belay backups rescue\`.
+      \`2222222\` lies only on the machine that runs Belay. Fetch them there, in a clone of this repository, with \`BELAY_HOME\` as the full path of Belay’s home:
+
+      \`\`\`sh
+      git fetch "$BELAY_HOME/mirrors/rocket.git" refs/belay/backup/rocket-1/1738324800000000000-k3m9/head
+      git branch rescue-k3m9qx 2222222222222222222222222222222222222222
+      \`\`\`
 
       ### Your choices
 
@@ -278,15 +283,28 @@ describe('renderQuestion', () => {
     )
   })
 
-  it('gives lines to fetch only for pins that were pushed', () => {
+  it('fetches from GitHub only the pins that were pushed, and the others from the mirror', () => {
     const pins = [
       pinNote({ push: 'disabled' }),
       pinNote({ prefix: 'refs/belay/backup/rocket-1/2-b' as RefName, head: sha('5') }),
     ]
     const body = renderQuestion(decision({ details: details({ pins }) }), CONTEXT)
-    expect(body.match(/^git fetch .*$/gmu)).toEqual(['git fetch origin refs/belay/backup/rocket-1/2-b/head'])
-    expect(body).toContain('`2222222` lies on the runner only, so there is nothing to fetch.')
+    expect(body.match(/^git .*$/gmu)).toEqual([
+      'git fetch origin refs/belay/backup/rocket-1/2-b/head',
+      `git branch rescue-k3m9qx-2 ${sha('5')}`,
+      'git fetch "$BELAY_HOME/mirrors/rocket.git" refs/belay/backup/rocket-1/1738324800000000000-k3m9/head',
+      `git branch rescue-k3m9qx ${sha('2')}`,
+    ])
+    expect(body).toContain('`2222222` lies only on the machine that runs Belay. Choose `rescue` below to')
     expect(body).toContain('on the runner only, because `sync.push_backups` is `none`')
+  })
+
+  it('offers `rescue` only while there is something to choose', () => {
+    const facts = details({ pins: [pinNote({ push: 'disabled' })] })
+    const answered = decision({ details: facts, status: 'resolved', answer: 'continue' })
+    const body = renderQuestion(answered, CONTEXT)
+    expect(body).toContain('lies only on the machine that runs Belay. Fetch them there')
+    expect(body).not.toContain('Choose `rescue` below')
   })
 
   it('keeps its shape and stays harmless whatever foreign text it carries', () => {

@@ -104,6 +104,70 @@ describe('GraphQL', () => {
     })
   })
 
+  it('finds reviews and review comments by id, and says when they were edited', async () => {
+    fake.github.clock.set('2026-01-01T00:00:00Z')
+    const review = await pr.review('carol', { body: '/belay status' })
+    const first = await pr.reviewComment('bob', { path: 'a.txt', line: 1, body: 'Why?' })
+    const reply = await pr.reviewComment('alice', { inReplyTo: first.id, body: '/continue' })
+    const query = `query ($id: ID!) { node(id: $id) { __typename
+      ... on Comment { body lastEditedAt author { login } }
+      ... on PullRequestReview { state pullRequest { number } comments(first: 5) { totalCount } }
+      ... on PullRequestReviewComment { path replyTo { databaseId } pullRequestReview { databaseId } } } }`
+    expect(await ask(query, { id: review.nodeId })).toEqual({
+      node: {
+        __typename: 'PullRequestReview',
+        body: '/belay status',
+        lastEditedAt: null,
+        author: { login: 'carol' },
+        state: 'COMMENTED',
+        pullRequest: { number: pr.number },
+        comments: { totalCount: 0 },
+      },
+    })
+    expect(await ask(query, { id: reply.nodeId })).toEqual({
+      node: {
+        __typename: 'PullRequestReviewComment',
+        body: '/continue',
+        lastEditedAt: null,
+        author: { login: 'alice' },
+        path: 'a.txt',
+        replyTo: { databaseId: first.id },
+        pullRequestReview: { databaseId: reply.reviewId },
+      },
+    })
+    fake.github.clock.advance(5000)
+    await pr.editReview(review, 'Never mind')
+    await pr.editReviewComment(reply, '/abort')
+    expect(await ask(query, { id: review.nodeId })).toMatchObject({
+      node: { body: 'Never mind', lastEditedAt: '2026-01-01T00:00:05Z' },
+    })
+    expect(await ask(query, { id: reply.nodeId })).toMatchObject({
+      node: { body: '/abort', lastEditedAt: '2026-01-01T00:00:05Z' },
+    })
+  })
+
+  it('takes reactions to reviews and review comments from who may write to pull requests', async () => {
+    const review = await pr.review('carol', { body: '/belay status' })
+    const comment = await pr.reviewComment('bob', { path: 'a.txt', line: 1, body: '/continue' })
+    const mutation = `mutation ($id: ID!) {
+      addReaction(input: { subjectId: $id, content: ROCKET }) { subject { __typename id } }
+    }`
+    for (const [subject, name] of [
+      [review, 'PullRequestReview'],
+      [comment, 'PullRequestReviewComment'],
+    ] as const) {
+      expect(await ask(mutation, { id: subject.nodeId })).toEqual({
+        addReaction: { subject: { __typename: name, id: subject.nodeId } },
+      })
+      expect(subject.reactions).toMatchObject([{ by: 'belay[bot]', content: 'rocket' }])
+    }
+    const permissions = { issues: 'write', pull_requests: 'read' } as const
+    const reader = askWith(await createToken(fake, 'acme', { permissions }))
+    await expect(reader(mutation, { id: review.nodeId })).rejects.toMatchObject({
+      errors: [{ type: 'FORBIDDEN' }],
+    })
+  })
+
   it('adds and removes reactions', async () => {
     const comment = await pr.comment('alice', 'hello')
     const mutation = (verb: string): string => `mutation ($id: ID!) {

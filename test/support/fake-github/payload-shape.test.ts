@@ -44,7 +44,10 @@ const events: readonly EventCase[] = [
   { event: 'check_run', action: 'completed' },
   { event: 'check_run', action: 'requested_action' },
   { event: 'pull_request_review', action: 'submitted' },
+  // Not published either.
+  { event: 'pull_request_review', action: 'edited', like: 'submitted' },
   { event: 'pull_request_review_comment', action: 'created' },
+  { event: 'pull_request_review_comment', action: 'edited' },
 ]
 
 // Examples happen to come from repositories with a milestone, an assignee, and a filled body.
@@ -148,8 +151,10 @@ async function playEverything(started: StartedFake): Promise<void> {
   await pr.editComment('bob', comment.id, 'Very nice')
   await pr.deleteComment('bob', comment.id)
   await pr.edit('alice', { title: 'A feature' })
-  await pr.review('carol', { state: 'changes_requested', body: 'No.' })
-  await pr.reviewComment('carol', { path: 'a.txt', line: 1, body: 'This line.' })
+  const review = await pr.review('carol', { state: 'changes_requested', body: 'No.' })
+  await pr.editReview(review, 'Not yet.')
+  const line = await pr.reviewComment('carol', { path: 'a.txt', line: 1, body: 'This line.' })
+  await pr.editReviewComment(line, 'This very line.')
   await playChecks(started, repo, pr.headSha)
   await pr.pressButton('alice', pr.checkRuns()[0]?.id ?? 0, 'continue')
   await pr.close('alice')

@@ -81,6 +81,16 @@ export class FakePullRequest extends Conversation {
     return this.reviews.comment(this.repository.reader(by), comment)
   }
 
+  /** Changes the text of a review in the name of its author. */
+  async editReview(review: Review, body: string): Promise<void> {
+    this.reviews.edit(review, body)
+  }
+
+  /** Changes a review comment in the name of its author. */
+  async editReviewComment(comment: ReviewComment, body: string): Promise<void> {
+    this.reviews.editComment(comment, body)
+  }
+
   /** Closes it unmerged in the name of a person. */
   async close(by: string): Promise<void> {
     this.shut(this.repository.reader(by))

@@ -18,9 +18,12 @@ export interface Review {
   readonly nodeId: string
   readonly account: Account
   readonly state: 'approved' | 'changes_requested' | 'commented'
-  readonly body: string | null
+  body: string | null
   readonly commitSha: string
   readonly submittedAt: string
+  updatedAt: string
+  lastEditedAt: string | null
+  readonly reactions: Reaction[]
 }
 
 /** A review comment to be written: on a line, or as a reply. */
@@ -37,11 +40,12 @@ export interface ReviewComment {
   readonly account: Account
   readonly path: string
   readonly line: number
-  readonly body: string
+  body: string
   readonly inReplyTo: number | undefined
   readonly commitSha: string
   readonly createdAt: string
-  readonly updatedAt: string
+  updatedAt: string
+  lastEditedAt: string | null
   readonly reactions: Reaction[]
 }
 
@@ -68,14 +72,12 @@ export class Reviews {
       body: body ?? null,
       commitSha: pr.headSha,
       submittedAt,
+      updatedAt: submittedAt,
+      lastEditedAt: null,
+      reactions: [],
     }
     this.all.push(review)
-    const payload = {
-      action: 'submitted',
-      review: toReviewJson(pr, review),
-      pull_request: toPullRequestJson(pr, 'list'),
-    }
-    pr.repository.send({ event: 'pull_request_review', payload, sender: account })
+    this.#sendReview('submitted', review)
     return review
   }
 
@@ -98,16 +100,49 @@ export class Reviews {
       commitSha: pr.headSha,
       createdAt: review.submittedAt,
       updatedAt: review.submittedAt,
+      lastEditedAt: null,
       reactions: [],
     }
     this.comments.push(comment)
-    const payload = {
-      action: 'created',
-      comment: toReviewCommentJson(pr, comment),
-      pull_request: toPullRequestJson(pr, 'list'),
-    }
-    pr.repository.send({ event: 'pull_request_review_comment', payload, sender: account })
+    this.#sendComment('created', comment)
     return comment
+  }
+
+  /** Changes the text of a review in its author's name and sends `pull_request_review.edited`. */
+  edit(review: Review, body: string): void {
+    const from = review.body ?? ''
+    if (from === body) return
+    this.#change(review, body)
+    this.#sendReview('edited', review, from)
+  }
+
+  /** Changes a review comment in its author's name and sends `pull_request_review_comment.edited`. */
+  editComment(comment: ReviewComment, body: string): void {
+    const from = comment.body
+    if (from === body) return
+    this.#change(comment, body)
+    this.#sendComment('edited', comment, from)
+  }
+
+  #change(text: Review | ReviewComment, body: string): void {
+    text.body = body
+    text.updatedAt = this.#pr.world.clock.nowIso()
+    text.lastEditedAt = text.updatedAt
+  }
+
+  #sendReview(action: 'submitted' | 'edited', review: Review, from?: string): void {
+    const json = { review: toReviewJson(this.#pr, review) }
+    this.#send('pull_request_review', { action, ...changesOf(from), ...json }, review.account)
+  }
+
+  #sendComment(action: 'created' | 'edited', comment: ReviewComment, from?: string): void {
+    const json = { comment: toReviewCommentJson(this.#pr, comment) }
+    this.#send('pull_request_review_comment', { action, ...changesOf(from), ...json }, comment.account)
+  }
+
+  #send(event: string, fields: object, sender: Account): void {
+    const payload = { ...fields, pull_request: toPullRequestJson(this.#pr, 'list') }
+    this.#pr.repository.send({ event, payload, sender })
   }
 
   #first(id: number): ReviewComment {
@@ -115,4 +150,8 @@ export class Reviews {
     if (comment === undefined) throw new Error(`No review comment ${id} on #${this.#pr.number}.`)
     return comment
   }
+}
+
+function changesOf(from: string | undefined): object {
+  return from === undefined ? {} : { changes: { body: { from } } }
 }

@@ -28,8 +28,7 @@ export function renderVerdict(verdict: Verdict): string {
   ].join('\n')
 }
 
-/** Returns one line that names a thing that was seen, and when. */
-export function describeSeen(seen: Seen): string {
+function describeSeen(seen: Seen): string {
   const what =
     seen.kind === 'commit'
       ? `commit ${seen.oid.slice(0, 12)}`

@@ -27,7 +27,7 @@ export async function moveBranch(world: StepWorld, step: StepOf<'move_branch'>):
 }
 
 /** Git follows links in the folders of refs and reflogs; one planted there would make us write somewhere else. */
-export async function refusePlantedLinks(paths: SessionPaths, ref: string): Promise<Refusal | null> {
+async function refusePlantedLinks(paths: SessionPaths, ref: string): Promise<Refusal | null> {
   const name = toBytePath(ref)
   const below = [...parentsOf(name), name].flatMap((part) => [part, `logs/${part}`])
   for (const part of ['logs', ...below]) {

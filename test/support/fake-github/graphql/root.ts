@@ -1,6 +1,6 @@
 // The root fields of queries and mutations, each seeing only what the caller's token covers.
 import { GraphQLError } from 'graphql'
-import type { Conversation, IssueComment } from '../conversation.ts'
+import { FakePullRequest } from '../pull-request.ts'
 import { isObject } from '../http/request-body.ts'
 import { coversRepository, permissionsOf } from '../installations.ts'
 import type { InstallationToken } from '../installations.ts'
@@ -14,6 +14,7 @@ import { toActorNode } from './actor-node.ts'
 import { toCommentNode, toConversationNode } from './conversation-nodes.ts'
 import { fromGraphqlName, toReactionNode } from './reaction-node.ts'
 import { toRepositoryNode } from './repository-node.ts'
+import { toReviewCommentNode, toReviewNode } from './review-nodes.ts'
 
 /** Who asks, and where. */
 export interface GraphqlContext {
@@ -23,9 +24,13 @@ export interface GraphqlContext {
 
 type Arguments = Readonly<Record<string, unknown>>
 
+/** The permissions any of which opens a subject. */
+type Subject = 'issues' | 'pull_requests'
+
 interface Reactable {
   readonly node: () => object
   readonly reactions: Reaction[]
+  readonly behind: readonly Subject[]
 }
 
 /** Returns the root object of an operation. */
@@ -59,23 +64,40 @@ function mustFindNode(context: GraphqlContext, id: string): object {
   if (repository !== undefined) return toRepositoryNode(repository)
   const reactable = findReactable(context, id)
   if (reactable === undefined) throw unresolvable(id)
-  demand(context, ['issues:read', 'pull_requests:read'])
+  demand(context, toNeeds(reactable, 'read'))
   return reactable.node()
 }
 
 function findReactable(context: GraphqlContext, id: string): Reactable | undefined {
+  const isIt = ({ nodeId }: { readonly nodeId: string }): boolean => nodeId === id
   const conversations = visibleRepositories(context).flatMap((repository) => repository.conversations)
-  const conversation = conversations.find(({ nodeId }) => nodeId === id)
-  if (conversation !== undefined) return toReactable(conversation, toConversationNode)
-  const comment = conversations.flatMap(({ comments }) => comments).find(({ nodeId }) => nodeId === id)
-  return comment && toReactable(comment, toCommentNode)
+  const either: readonly Subject[] = ['issues', 'pull_requests']
+  for (const conversation of conversations) {
+    const { reactions, comments } = conversation
+    if (isIt(conversation)) return { node: () => toConversationNode(conversation), reactions, behind: either }
+    const comment = comments.find(isIt)
+    if (comment !== undefined)
+      return { node: () => toCommentNode(comment), reactions: comment.reactions, behind: either }
+    const reviewed = conversation instanceof FakePullRequest ? findReviewed(conversation, isIt) : undefined
+    if (reviewed !== undefined) return reviewed
+  }
+  return undefined
 }
 
-function toReactable<T extends Conversation | IssueComment>(
-  subject: T,
-  toNode: (subject: T) => object,
-): Reactable {
-  return { node: () => toNode(subject), reactions: subject.reactions }
+function findReviewed(
+  pr: FakePullRequest,
+  isIt: (subject: { readonly nodeId: string }) => boolean,
+): Reactable | undefined {
+  const behind: readonly Subject[] = ['pull_requests']
+  const review = pr.reviews.all.find(isIt)
+  if (review !== undefined)
+    return { node: () => toReviewNode(pr, review), reactions: review.reactions, behind }
+  const comment = pr.reviews.comments.find(isIt)
+  return comment && { node: () => toReviewCommentNode(pr, comment), reactions: comment.reactions, behind }
+}
+
+function toNeeds({ behind }: Reactable, level: 'read' | 'write'): readonly PermissionNeed[] {
+  return behind.map((subject): PermissionNeed => `${subject}:${level}`)
 }
 
 function visibleRepositories({ world, token }: GraphqlContext): readonly FakeRepository[] {
@@ -108,7 +130,7 @@ function readReaction(
   const subject = findReactable(context, id)
   const content = fromGraphqlName(input['content'])
   if (subject === undefined || content === undefined) throw unresolvable(id)
-  demand(context, ['issues:write', 'pull_requests:write'])
+  demand(context, toNeeds(subject, 'write'))
   return { subject, content }
 }
 

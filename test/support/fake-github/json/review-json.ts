@@ -16,7 +16,7 @@ export function toReviewJson(pr: FakePullRequest, review: Review): Record<string
     body: review.body,
     commit_id: review.commitSha,
     submitted_at: review.submittedAt,
-    updated_at: review.submittedAt,
+    updated_at: review.updatedAt,
     state: review.state,
     html_url: htmlUrl,
     pull_request_url: pullUrl,
