@@ -235,6 +235,7 @@ CREATE TABLE `decisions` (
 	`pr_number` integer NOT NULL,
 	`phase` text NOT NULL,
 	`kind` text NOT NULL,
+	`concerns` text NOT NULL,
 	`context` text NOT NULL,
 	`options` text NOT NULL,
 	`details` text NOT NULL,

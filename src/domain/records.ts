@@ -166,6 +166,8 @@ export interface Decision {
   readonly prNumber: number
   readonly phase: string
   readonly kind: DecisionKind
+  /** `worktree` when the pipeline had ended before: then an answer moves the worktree only. */
+  readonly concerns: 'pipeline' | 'worktree'
   /** `<kind>:<phase>`, the seed's dispatch key. */
   readonly context: string
   readonly options: readonly DecisionOption[]

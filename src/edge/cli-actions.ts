@@ -2,8 +2,9 @@
 
 import type { Backup, Decision, Session } from '../domain/records.ts'
 import type { Finding, SessionFacts } from '../domain/text/cli.ts'
-import type { DeliveryStatus, Inbox, InboxEntry, InboxSummary } from '../ports/inbox.ts'
+import type { DeliveryStatus, InboxEntry, InboxSummary } from '../ports/inbox.ts'
 import type { PostedReply } from './post-answer.ts'
+import type { DropReply, ReplayReply } from './post-repair.ts'
 
 export interface InboxQuery {
   /** Null means all. */
@@ -27,8 +28,8 @@ export interface CliActions {
   doctor(): Promise<readonly Finding[]>
   listDeliveries(query: InboxQuery): Promise<readonly InboxSummary[]>
   findDelivery(deliveryId: string): Promise<InboxEntry | null>
-  replayDelivery: Inbox['replay']
-  dropDelivery: Inbox['drop']
+  replayDelivery(deliveryId: string): Promise<ReplayReply>
+  dropDelivery(deliveryId: string): Promise<DropReply>
   listDecisions(scope: 'open' | 'all'): Promise<readonly Decision[]>
   answerDecision(order: AnswerOrder): Promise<PostedReply>
   listSessions(scope: 'open' | 'all'): Promise<readonly Session[]>

@@ -50,16 +50,18 @@ function addRepairs(inbox: Command, actions: CliActions, terminal: Terminal): vo
     .description(CLI_HELP.inboxReplay)
     .argument('<delivery>', CLI_HELP.delivery)
     .action(async (id: string) => {
-      const result = await actions.replayDelivery(id)
-      switch (result) {
+      const reply = await actions.replayDelivery(id)
+      switch (reply.kind) {
         case 'replayed':
           return terminal.out(CLI_RESULTS.replayed(id))
         case 'already_pending':
           return terminal.out(CLI_RESULTS.alreadyPending(id))
         case 'not_found':
           return fail(terminal, CLI_RESULTS.noDelivery(id))
+        case 'refused':
+          return fail(terminal, CLI_RESULTS.refused(reply.message, reply.hint))
         default:
-          return assertNever(result)
+          return assertNever(reply)
       }
     })
   inbox
@@ -67,16 +69,18 @@ function addRepairs(inbox: Command, actions: CliActions, terminal: Terminal): vo
     .description(CLI_HELP.inboxDrop)
     .argument('<delivery>', CLI_HELP.delivery)
     .action(async (id: string) => {
-      const result = await actions.dropDelivery(id)
-      switch (result) {
+      const reply = await actions.dropDelivery(id)
+      switch (reply.kind) {
         case 'dropped':
           return terminal.out(CLI_RESULTS.dropped(id))
         case 'already_finished':
           return fail(terminal, CLI_RESULTS.alreadyFinished(id))
         case 'not_found':
           return fail(terminal, CLI_RESULTS.noDelivery(id))
+        case 'refused':
+          return fail(terminal, CLI_RESULTS.refused(reply.message, reply.hint))
         default:
-          return assertNever(result)
+          return assertNever(reply)
       }
     })
 }

@@ -7,7 +7,7 @@ import type { Decision } from '../domain/records.ts'
 import type { AnswerReply, SubmitAnswer } from '../ports/answers.ts'
 import type { Store } from '../ports/store.ts'
 import { authenticate } from './api-tokens.ts'
-import { headerText, isJson, type HttpReply, type HttpRequest, type Route } from './http-exchange.ts'
+import { clientOf, isJson, type HttpReply, type HttpRequest, type Route } from './http-exchange.ts'
 
 /** An answer is a word; a kilobyte is plenty. */
 const BODY_LIMIT_BYTES = 16 * 1024
@@ -48,7 +48,7 @@ async function resolveDecision(parts: DecisionRoutesParts, request: HttpRequest)
   const pipelineId = param(request, 'id')
   const decisionId = param(request, 'decision')
   const answer = await readAnswer(request)
-  const via = headerText(request.headers, 'x-belay-client') === 'cli' ? 'cli' : 'rest'
+  const via = clientOf(request.headers)
   const reply = await parts.submit({ pipelineId, decisionId, answer, actor, via })
   return toReply(reply, { pipelineId, decisionId, answer })
 }

@@ -43,3 +43,8 @@ export function headerText(headers: IncomingHttpHeaders, name: string): string |
 export function isJson(headers: IncomingHttpHeaders): boolean {
   return /^\s*application\/json\s*(?:;|$)/i.test(headerText(headers, 'content-type') ?? '')
 }
+
+/** Tells whether our own command line asks, or somebody else's program. */
+export function clientOf(headers: IncomingHttpHeaders): 'cli' | 'rest' {
+  return headerText(headers, 'x-belay-client') === 'cli' ? 'cli' : 'rest'
+}

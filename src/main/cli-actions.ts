@@ -7,14 +7,19 @@ import { migrate } from '../adapters/db/migrate.ts'
 import { createStore } from '../adapters/db/store.ts'
 import { systemClock } from '../adapters/system/surroundings.ts'
 import type { OperatorConfig } from '../domain/config/operator-config.ts'
-import { AppError } from '../domain/errors/app-error.ts'
+import { AppError, isAppError } from '../domain/errors/app-error.ts'
+import type { ApiAccess } from '../edge/call-api.ts'
 import type { AnswerOrder, CliActions } from '../edge/cli-actions.ts'
 import { loadEnvironment } from '../edge/load-environment.ts'
 import { postAnswer, type PostedReply } from '../edge/post-answer.ts'
+import { postDrop, postReplay, type DropReply, type ReplayReply } from '../edge/post-repair.ts'
+import type { Inbox, Repairer } from '../ports/inbox.ts'
 import type { Store } from '../ports/store.ts'
 import { examine } from './examine.ts'
 import { runProgram } from './run-program.ts'
 
+/** Who repairs when the command line writes by itself. */
+const OPERATOR: Repairer = { actor: 'operator', via: 'cli' }
 const OPEN_STATES = ['spawning', 'live'] as const
 
 /** Returns the actions of the command line for the environment of a folder. */
@@ -36,8 +41,16 @@ export function cliActions(folder: string): CliActions {
     doctor: () => examine(folder),
     listDeliveries: (query) => lookAt((database) => createInbox(database).list(query)),
     findDelivery: (id) => lookAt((database) => createInbox(database).find(id)),
-    replayDelivery: (id) => repair((database) => createInbox(database).replay(id)),
-    dropDelivery: (id) => repair((database) => createInbox(database).drop(id)),
+    replayDelivery: (id) =>
+      repairInbox<ReplayReply>(configOf(), {
+        here: async (inbox) => ({ kind: await inbox.replay(id, OPERATOR) }),
+        there: (access) => postReplay(access, id),
+      }),
+    dropDelivery: (id) =>
+      repairInbox<DropReply>(configOf(), {
+        here: async (inbox) => ({ kind: await inbox.drop(id, OPERATOR) }),
+        there: (access) => postDrop(access, id),
+      }),
     listDecisions: (scope) =>
       look((store) => store.list('decisions', scope === 'open' ? { status: 'pending' } : {})),
     answerDecision: (order) => answerDecision(configOf(), order),
@@ -72,6 +85,22 @@ async function withDatabase<T>(config: OperatorConfig, { access, use }: Database
   }
 }
 
+interface InboxRepair<T> {
+  readonly here: (inbox: Inbox) => Promise<T>
+  readonly there: (access: ApiAccess) => Promise<T>
+}
+
+/** One process writes to the database: this one when nobody else does, else the one that runs. */
+async function repairInbox<T>(config: OperatorConfig, { here, there }: InboxRepair<T>): Promise<T> {
+  const use = (database: Database): Promise<T> => here(createInbox(database))
+  try {
+    return await withDatabase(config, { access: 'write', use })
+  } catch (error) {
+    if (!isAppError(error, 'DATABASE_IN_USE')) throw error
+    return there(accessOf(config))
+  }
+}
+
 async function findSession(store: Store, id: string): ReturnType<CliActions['findSession']> {
   const session = await store.find('sessions', { id })
   if (session === null) return null
@@ -88,12 +117,18 @@ async function findSession(store: Store, id: string): ReturnType<CliActions['fin
 /** One process writes to the database, so the answer goes to the one that runs. */
 async function answerDecision(config: OperatorConfig, order: AnswerOrder): Promise<PostedReply> {
   const { decisionId, answer } = order
+  const access = accessOf(config)
+  const pipelineId = order.pipelineId ?? (await pipelineOf(config, decisionId))
+  return postAnswer({ ...access, pipelineId, decisionId, answer })
+}
+
+/** Returns where the running process is by the configuration that both share. */
+function accessOf(config: OperatorConfig): ApiAccess {
   const [token] = config.apiTokens
   if (token === undefined) throw new AppError('API_TOKEN_MISSING', {})
-  const pipelineId = order.pipelineId ?? (await pipelineOf(config, decisionId))
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host
   const address = `http://${host.includes(':') ? `[${host}]` : host}:${config.port}`
-  return postAnswer({ address, token: token.token, pipelineId, decisionId, answer })
+  return { address, token: token.token }
 }
 
 async function pipelineOf(config: OperatorConfig, decisionId: string): Promise<string> {

@@ -18,6 +18,7 @@ import type { OperatorConfig } from '../domain/config/operator-config.ts'
 import { decisionRoutes } from '../edge/decision-routes.ts'
 import { healthRoutes } from '../edge/health-routes.ts'
 import { startHttpServer, type HttpServer } from '../edge/http-server.ts'
+import { inboxRoutes } from '../edge/inbox-routes.ts'
 import { createInboxWorker } from '../edge/inbox-worker.ts'
 import { createEventCollector, registerWebhooks } from '../edge/register-webhooks.ts'
 import { webhookEndpoint } from '../edge/webhook-endpoint.ts'
@@ -233,6 +234,7 @@ async function startServer(
         store: deps.store,
         submit: (submitted) => submitAnswer(deps, submitted, waitUntil),
       }),
+      ...inboxRoutes({ tokens: config.apiTokens, inbox, onReplayed: hooks.onStored }),
     ],
   })
 }

@@ -38,6 +38,12 @@ export interface InboxEntry extends Delivery {
 /** An entry without its body, for lists. */
 export type InboxSummary = Omit<InboxEntry, 'body'>
 
+/** Who repairs, and through what; kept in the record of what was done. */
+export interface Repairer {
+  readonly actor: string
+  readonly via: 'cli' | 'rest'
+}
+
 export interface Inbox {
   /** Stores a delivery; `duplicate` when its delivery id is already there, whatever became of it. */
   insert(delivery: Delivery): Promise<'stored' | 'duplicate'>
@@ -58,8 +64,8 @@ export interface Inbox {
   }): Promise<readonly InboxSummary[]>
   /** Returns one entry by delivery id, or null. */
   find(deliveryId: string): Promise<InboxEntry | null>
-  /** Makes a dead, ignored, done or dropped entry pending again with no attempts used. */
-  replay(deliveryId: string): Promise<'replayed' | 'not_found' | 'already_pending'>
-  /** Takes a pending or dead entry out for good; it stays visible. */
-  drop(deliveryId: string): Promise<'dropped' | 'not_found' | 'already_finished'>
+  /** Makes a dead, ignored, done or dropped entry pending again with no attempts used, and records who did it. */
+  replay(deliveryId: string, by: Repairer): Promise<'replayed' | 'not_found' | 'already_pending'>
+  /** Takes a pending or dead entry out for good, and records who did it; it stays visible. */
+  drop(deliveryId: string, by: Repairer): Promise<'dropped' | 'not_found' | 'already_finished'>
 }

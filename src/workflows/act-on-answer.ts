@@ -24,36 +24,32 @@ export const actOnAnswer: JobHandler<'act_on_answer'> = async (deps, job) => {
   if (decision === null || decision.status !== 'resolved') return []
   const context = await loadSession(deps.store, decision.sessionId)
   const pipeline = await loadPipeline(deps.store, decision.pipelineId)
-  const option = decision.options.find((candidate) => candidate.id === decision.answer)
+  const acting = { context, pipeline, decision }
   const done = [...ended(context, job.source), refreshStatus(deps, context)]
+  if (decision.concerns === 'worktree') return [...syncAgain(deps, acting), ...done]
   const waits = pipeline.status === 'failed' || pipeline.status === 'awaiting_human'
-  if (!waits || pipeline.runEpoch !== decision.runEpoch)
-    return [...(await afterPipeline(deps, { context, pipeline, decision })), ...done]
-  if (option?.action === 'cancel_pipeline')
-    return [...cancelPipeline(deps, { context, pipeline, decision }), ...done]
-  return [...(await resumePhase(deps, { context, pipeline, decision })), ...done]
+  if (!waits || pipeline.runEpoch !== decision.runEpoch) return done
+  const option = decision.options.find((candidate) => candidate.id === decision.answer)
+  if (option?.action === 'cancel_pipeline') return [...cancelPipeline(deps, acting), ...done]
+  return [...(await resumePhase(deps, acting)), ...done]
 }
 
-/** A question that was asked after the pipeline had ended is about the worktree alone: continue syncs it again. */
-async function afterPipeline(
-  deps: Deps,
-  { context, pipeline, decision }: Acting,
-): Promise<readonly Change[]> {
-  if (decision.answer !== 'continue' || pipeline.status !== 'complete') return []
-  const { id } = context.session
+/** The pipeline had ended before the question: continue syncs the worktree again, abort leaves it as it is. */
+function syncAgain(deps: Deps, { context, decision }: Acting): readonly Change[] {
+  if (decision.answer !== 'continue') return []
   return [
     {
       kind: 'enqueue',
       lane: prLane(context.project.repositoryId, context.session.prNumber),
       idem: `sync-after:${decision.projectId}:${decision.id}`,
-      job: { kind: 'sync_session', sessionId: id, trigger: 'command', source: null },
+      job: { kind: 'sync_session', sessionId: context.session.id, trigger: 'command', source: null },
       runAt: deps.clock.now(),
     },
   ]
 }
 
 async function resumePhase(deps: Deps, acting: Acting): Promise<readonly Change[]> {
-  const { context, pipeline } = acting
+  const { pipeline, decision } = acting
   const runEpoch = pipeline.runEpoch + 1
   const { id: pipelineId, currentPhase: name } = pipeline
   const set = { status: 'running', runEpoch, failure: null, endedAt: null } as const
@@ -64,15 +60,39 @@ async function resumePhase(deps: Deps, acting: Acting): Promise<readonly Change[
       where: { id: phaseRunId(pipelineId, name) },
       set: {
         status: 'running',
-        startedAt: null,
+        // A new attempt makes a new start of the phase; going on after the work does not.
+        ...(isAfterWork(decision) ? {} : { startedAt: null }),
         restarts: 0,
         failure: null,
         endedAt: null,
         briefing: await briefing(deps, acting),
       },
     }),
-    enqueueStartPhase(deps, context, { pipelineId, runEpoch, delayMs: 0 }),
+    await interruptedStep(deps, acting, runEpoch),
   ]
+}
+
+function isAfterWork({ kind, details }: Decision): boolean {
+  return kind === 'sync_blocked' && details.moment === 'phase_end'
+}
+
+/** A blocked sync after the agent's work goes on where it stopped; a reset means a new attempt on the new ground. */
+async function interruptedStep(
+  deps: Deps,
+  { context, pipeline, decision }: Acting,
+  runEpoch: number,
+): Promise<Change> {
+  const attempts = await deps.store.list('attempts', { pipelineId: pipeline.id })
+  const last = attempts.at(-1)
+  if (!isAfterWork(decision) || last === undefined)
+    return enqueueStartPhase(deps, context, { pipelineId: pipeline.id, runEpoch, delayMs: 0 })
+  return {
+    kind: 'enqueue',
+    lane: prLane(context.project.repositoryId, context.session.prNumber),
+    idem: `finish:${last.id}:${runEpoch}`,
+    job: { kind: 'finish_attempt', attemptId: last.id, runEpoch },
+    runAt: deps.clock.now(),
+  }
 }
 
 /** What the next attempt must know before it begins: what was set aside, where it is, what is on the branch now. */

@@ -13,7 +13,7 @@ export const announceFailure: JobHandler<'announce_failure'> = async (deps, job)
   if (decision === null) return []
   const context = await loadSession(deps.store, decision.sessionId)
   const types: readonly LifecycleType[] =
-    decision.kind === 'hard_reset_recovery'
+    decision.kind === 'hard_reset_recovery' && decision.concerns === 'pipeline'
       ? ['phase.failed', 'pipeline.failed', 'decision.created']
       : ['decision.created']
   return [
@@ -24,7 +24,6 @@ export const announceFailure: JobHandler<'announce_failure'> = async (deps, job)
 }
 
 function lifecycleRow(context: SessionContext, decision: Decision, type: LifecycleType): Change {
-  const isOfDecision = type === 'decision.created'
   return {
     kind: 'log',
     type,
@@ -40,8 +39,13 @@ function lifecycleRow(context: SessionContext, decision: Decision, type: Lifecyc
       context: decision.context,
       head_sha: decision.headSha,
     },
-    once: isOfDecision
-      ? `${type}:${decision.projectId}:${decision.id}`
-      : `${type}:${decision.pipelineId}:${decision.runEpoch}`,
+    once: onceKey(decision, type),
   }
+}
+
+/** The keys that every other writer of these rows uses, so that a failure is told once whoever tells it. */
+function onceKey(decision: Decision, type: LifecycleType): string {
+  const { projectId, id, pipelineId, runEpoch, phase } = decision
+  if (type === 'decision.created') return `${type}:${projectId}:${id}`
+  return `${type}:${pipelineId}:${runEpoch}${type === 'phase.failed' ? `:${phase}` : ''}`
 }

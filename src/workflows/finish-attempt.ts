@@ -15,7 +15,8 @@ import { pinWorktree } from './pin-worktree.ts'
 import { refreshStatus } from './present-session.ts'
 import { listPhases, loadCurrentPhase, loadPipeline, loadSession, type SessionContext } from './queries.ts'
 import { enqueueStartPhase } from './start-phase.ts'
-import type { SyncReport } from './sync-operation.ts'
+import { finishInterrupted } from './resume-sync.ts'
+import type { SyncOrder, SyncReport } from './sync-operation.ts'
 import { syncWorktree } from './sync-worktree.ts'
 
 interface EndedAttempt {
@@ -39,15 +40,25 @@ export const finishAttempt: JobHandler<'finish_attempt'> = async (deps, job, lan
 }
 
 async function afterSuccess(deps: Deps, ended: EndedAttempt): Promise<readonly Change[]> {
-  const { context, pipeline, phase, lane } = ended
+  const { context, pipeline, lane } = ended
+  const order = { context, pipeline, trigger: 'phase_end', push: true, lane } as const
+  // First of all: a half-done reset must never be committed as if the agent had left it.
+  const report = (await finishInterrupted(deps, order)) ?? (await commitAndSync(deps, ended, order))
+  if (!caseSpec(report.case).mayGoOn)
+    return openDecision(deps, { context, pipeline, report, moment: 'phase_end' })
+  return [...report.changes, ...(await phaseCompleted(deps, ended, report))]
+}
+
+/** What was left out is stored before the sync, which may be interrupted. */
+async function commitAndSync(deps: Deps, ended: EndedAttempt, order: SyncOrder): Promise<SyncReport> {
+  const { context, phase, lane } = ended
   const leftOut = await commitLeftovers(deps, ended)
   const pinned = leftOut.length === 0 ? [] : await pinWorktree(deps, { context, lane, reason: 'left_out' })
-  const report = await syncWorktree(deps, { context, pipeline, trigger: 'phase_end', push: true, lane })
-  const noted = [...pinned, update('phaseRuns', { where: { id: phase.id }, set: { leftOut } })]
-  if (!caseSpec(report.case).mayGoOn) {
-    return [...(await openDecision(deps, { context, pipeline, report, moment: 'phase_end' })), ...noted]
-  }
-  return [...report.changes, ...noted, ...(await phaseCompleted(deps, ended, report))]
+  await deps.store.commit(
+    [...pinned, update('phaseRuns', { where: { id: phase.id }, set: { leftOut } })],
+    lane,
+  )
+  return syncWorktree(deps, order)
 }
 
 /** A worktree in a state that forbids a commit is left alone: the sync that follows names that state. */
@@ -85,7 +96,7 @@ async function phaseCompleted(
 ): Promise<readonly Change[]> {
   const { context, pipeline, phase } = ended
   const endedAt = deps.clock.now()
-  const result = await resultOf(deps, ended, report)
+  const result = resultOf(report)
   const done = [
     update('phaseRuns', {
       where: { id: phase.id },
@@ -119,18 +130,12 @@ async function phaseCompleted(
   ]
 }
 
-/** The branch before the phase's first sync of this epoch against the branch now. */
-async function resultOf(
-  deps: Deps,
-  { pipeline, attempt }: EndedAttempt,
-  report: SyncReport,
-): Promise<'changed' | 'no_changes'> {
-  const operations = await deps.store.list('syncOperations', {
-    pipelineId: pipeline.id,
-    trigger: 'phase_start',
-  })
-  const before = operations.findLast((operation) => operation.startedAt <= attempt.startedAt)
-  return before !== undefined && before.after === report.operation.after ? 'no_changes' : 'changed'
+/** Whether commits of ours reached the branch; what others pushed meanwhile is not the agent's doing. */
+function resultOf(report: SyncReport): 'changed' | 'no_changes' {
+  const isPushed = report.steps.some(
+    ({ step, outcome }) => step.kind === 'push_branch' && outcome.kind === 'push',
+  )
+  return isPushed ? 'changed' : 'no_changes'
 }
 
 async function afterFailure(deps: Deps, ended: EndedAttempt): Promise<readonly Change[]> {

@@ -5,6 +5,7 @@ import { update, type Change } from '../domain/changes.ts'
 import type { AppEvent } from '../domain/events.ts'
 import type { Sha } from '../domain/ids.ts'
 import type { Deps, JobLane } from './deps.ts'
+import { observePullRequest } from './observe-pull-request.ts'
 import { refreshStatus } from './present-session.ts'
 import {
   findLiveSession,
@@ -25,6 +26,7 @@ export async function handleBranchPush(
 ): Promise<readonly Change[]> {
   const context = await sessionOnLane(deps, event, lane)
   if (context === null || event.after === null) return []
+  if (!(await isNews(deps, context, event))) return []
   const { session } = context
   const moved = headMoved(deps, context, event.after)
   // Our own push: it moves what we know of the head, but starts nothing and voids nothing.
@@ -43,6 +45,16 @@ export async function handleBranchPush(
     ]
   }
   return [...moved, syncWhenIdle(deps, context, { laneKey: lane.key, after: event.after })]
+}
+
+/**
+ * Tells whether the event shows the branch as it is: webhooks arrive late and in any order.
+ *
+ * The API may still show the commit before the push; then the event is the newer of the two.
+ */
+async function isNews(deps: Deps, context: SessionContext, event: BranchPushed): Promise<boolean> {
+  const live = await observePullRequest(deps, context)
+  return live !== null && (live.headSha === event.after || live.headSha === event.before)
 }
 
 async function sessionOnLane(deps: Deps, event: BranchPushed, lane: JobLane): Promise<SessionContext | null> {

@@ -4,12 +4,14 @@
 import { update, type Change, type CommandSource, type Job } from '../domain/changes.ts'
 import { phaseRunId } from '../domain/ids.ts'
 import { isAppError } from '../domain/errors/app-error.ts'
+import { ERRORS } from '../domain/errors/catalogue.ts'
 import type { Failure } from '../domain/records.ts'
 import type { JobContext } from '../ports/lanes.ts'
 import type { CommitOutcome } from '../ports/store.ts'
 import { commandRefused } from './command-life.ts'
 import type { Deps } from './deps.ts'
 import { closeUnborn } from './end-session.ts'
+import { askFromJournal } from './ask-from-journal.ts'
 import { lifecycle } from './lifecycle.ts'
 import { refreshStatus } from './present-session.ts'
 import { loadPipeline, loadSession, repositoryOf } from './queries.ts'
@@ -34,13 +36,18 @@ export async function handleJob(deps: Deps, context: JobContext): Promise<void> 
     }
     throw new Error(`The changes of ${job.kind} were refused: ${JSON.stringify(refusal)}`)
   } catch (error) {
-    if (isAppError(error, 'LANE_LOST') || attempts < MOST_FAILURES) throw error
+    if (isAppError(error, 'LANE_LOST') || isTransient(error) || attempts < MOST_FAILURES) throw error
     deps.log.error({ error, lane: lane.key, kind: job.kind }, 'job_given_up')
     const ending = await giveUp(deps, job, error)
     // Nobody waits for it: it becomes a dead job, which the doctor shows.
     if (ending === null) throw error
     await context.finish(ending)
   }
+}
+
+/** GitHub is away or asks to wait: the lane tries again for as long as that lasts. */
+function isTransient(error: unknown): boolean {
+  return isAppError(error, 'GITHUB_UNAVAILABLE') || isAppError(error, 'GITHUB_RATE_LIMITED')
 }
 
 /** Returns what tells people that a job was given up; null for a job that nobody waits for. */
@@ -102,6 +109,8 @@ async function failPipeline(deps: Deps, pipelineId: string, error: unknown): Pro
   const pipeline = await loadPipeline(deps.store, pipelineId)
   if (pipeline.status !== 'running' && pipeline.status !== 'pending') return []
   const context = await loadSession(deps.store, pipeline.sessionId)
+  const asked = await askFromJournal(deps, context, pipeline)
+  if (asked !== null) return asked
   const endedAt = deps.clock.now()
   const failure: Failure = { code: 'internal', detail: wordsFor(error).message }
   const set = { status: 'failed', failure, endedAt } as const
@@ -116,7 +125,8 @@ async function failPipeline(deps: Deps, pipelineId: string, error: unknown): Pro
 
 /** Only texts of the catalogue reach people; anything else stays in the log. */
 function wordsFor(error: unknown): { readonly message: string; readonly hint: string } {
-  if (isAppError(error)) return { message: error.message, hint: error.hint }
+  if (isAppError(error) && ERRORS[error.code].audience === 'user')
+    return { message: error.message, hint: error.hint }
   return {
     message: 'Something went wrong inside Belay. Nothing was discarded.',
     hint: 'The operator finds the cause in the log.',

@@ -42,9 +42,13 @@ export async function openDecision(deps: Deps, order: QuestionOrder): Promise<re
   ]
 }
 
+function concernOf(pipeline: Pipeline): Decision['concerns'] {
+  return isTerminal(pipeline, null) ? 'worktree' : 'pipeline'
+}
+
 /** A pipeline that had already ended keeps its status: the question is about the worktree alone then. */
 function stopped(deps: Deps, { pipeline, report }: QuestionOrder, kind: DecisionKind): readonly Change[] {
-  if (isTerminal(pipeline, null)) return []
+  if (concernOf(pipeline) === 'worktree') return []
   const status = DECISIONS[kind].statusWhileOpen
   const failure: Failure = { code: kind, detail: caseSpec(report.case).meaning }
   const endedAt = status === 'failed' ? deps.clock.now() : null
@@ -75,7 +79,8 @@ async function decisionRow(deps: Deps, order: QuestionOrder, kind: DecisionKind)
     phase: pipeline.currentPhase,
     kind,
     context: decisionContext(kind, pipeline.currentPhase),
-    options: optionsFor(kind, details),
+    concerns: concernOf(pipeline),
+    options: optionsFor(kind, { isReset: details.isReset, concerns: concernOf(pipeline) }),
     details,
     headSha: boundHead(context, report),
     runEpoch: pipeline.runEpoch,

@@ -22,7 +22,10 @@ export async function readComment(
   const { slug, botLogin } = await deps.github.identity()
   if (event.sender.isBot || event.sender.login === botLogin) return []
   const stored = await deps.store.find('seenComments', { nodeId: event.comment.nodeId })
-  if (stored !== null && stored.updatedAt > event.comment.updatedAt) return []
+  // An edit of a comment that was never seen, without its earlier text: nothing in it is known to be new.
+  if (event.wasEdited && stored === null && event.previousBody === null) return []
+  // The older text of a comment can arrive after its edit. What stood there was said, but it is no consent any more.
+  const isOlder = stored !== null && stored.updatedAt > event.comment.updatedAt
   const previousBody = event.wasEdited ? (stored?.body ?? event.previousBody) : null
   const parsed = parseCommands(event.body, {
     appSlug: slug,
@@ -35,19 +38,18 @@ export async function readComment(
   const wasEdited = event.wasEdited || (stored?.wasEdited ?? false)
   return [
     ...changes,
-    upsert('seenComments', {
-      nodeId: event.comment.nodeId,
-      projectId: project.id,
-      prNumber: event.number,
-      body: event.body,
-      wasEdited,
-      updatedAt: event.comment.updatedAt,
-    }),
+    ...(isOlder ? [] : [remember(event, project, wasEdited)]),
     ...(fresh.length === 0
       ? []
       : [commandSeen({ repository: repositoryOf(project), number: event.number }, event.comment.nodeId)]),
     ...fresh.flatMap((command) => commandJob(deps, { event, command, project, wasEdited, laneKey })),
   ]
+}
+
+function remember(event: CommentWritten, project: Project, wasEdited: boolean): Change {
+  const { nodeId, updatedAt } = event.comment
+  const { number: prNumber, body } = event
+  return upsert('seenComments', { nodeId, projectId: project.id, prNumber, body, wasEdited, updatedAt })
 }
 
 /** Bare `/continue` and `/abort` belong to other bots as well: without a live session here they are none of ours. */

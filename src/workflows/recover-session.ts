@@ -18,8 +18,8 @@ import { enqueueStartPhase } from './start-phase.ts'
 
 /** Enqueues the recovery of every session that lives or still has an attempt, once per start of the process. */
 export async function recoverAll(deps: Deps): Promise<number> {
-  const { runnerId, bootId } = deps.settings
-  const sessions = await deps.store.list('sessions', { state: ['spawning', 'live'], runnerId })
+  const { bootId } = deps.settings
+  const sessions = await deps.store.list('sessions', { state: ['spawning', 'live'] })
   const attempts = await deps.store.list('attempts', { status: ['starting', 'running'] })
   const ids = new Set([...sessions.map(({ id }) => id), ...attempts.map(({ sessionId }) => sessionId)])
   for (const sessionId of ids) {
@@ -96,27 +96,23 @@ async function resumeBetweenSteps(deps: Deps, context: SessionContext): Promise<
   ]
 }
 
-/** Reports attempts as lost whose runner has not been heard of for longer than their lease. */
+/**
+ * Has sessions looked at whose attempt was not heard of for longer than its lease.
+ *
+ * The runner is asked there: an attempt it still watches is alive, however late its heartbeat was stored.
+ */
 export async function expireAttempts(deps: Deps): Promise<void> {
   const now = deps.clock.now()
   const running = await deps.store.list('attempts', { status: ['starting', 'running'] })
-  for (const attempt of running.filter((candidate) => candidate.leaseUntil < now)) {
-    const { project, session } = await loadSession(deps.store, attempt.sessionId)
-    const { id: attemptId, sessionId, runEpoch } = attempt
-    await deps.store.commit(
-      [
-        {
-          kind: 'enqueue',
-          lane: prLane(project.repositoryId, session.prNumber),
-          idem: `expired:${attemptId}`,
-          job: {
-            kind: 'handle_report',
-            report: { kind: 'attempt_ended', sessionId, attemptId, runEpoch, exit: { kind: 'lost' } },
-          },
-          runAt: now,
-        },
-      ],
-      null,
-    )
+  for (const { sessionId, id, leaseUntil } of running.filter((attempt) => attempt.leaseUntil < now)) {
+    const { project, session } = await loadSession(deps.store, sessionId)
+    const change: Change = {
+      kind: 'enqueue',
+      lane: prLane(project.repositoryId, session.prNumber),
+      idem: `expired:${id}:${leaseUntil}`,
+      job: { kind: 'recover_session', sessionId },
+      runAt: now,
+    }
+    await deps.store.commit([change], null)
   }
 }

@@ -42,7 +42,8 @@ export const rescueCommits: JobHandler<'rescue_commits'> = async (deps, job, lan
     openQuestion,
   }
   const stored = await deps.store.commit([rescued], lane)
-  if (stored.kind === 'refused') return []
+  if (stored.kind === 'refused')
+    throw new Error(`The rescue was not stored: ${JSON.stringify(stored.because)}`)
   return [
     ...end(reply, true),
     ...(await presentDecision(deps, context, decision)),

@@ -43,7 +43,8 @@ async function closeAndStartOver(deps: Deps, order: SyncOrder, operation: SyncOp
   return null
 }
 
-async function wasResetBegun(deps: Deps, operation: SyncOperation): Promise<boolean> {
+/** Tells whether a recovery may have begun to reset the worktree. */
+export async function wasResetBegun(deps: Deps, operation: SyncOperation): Promise<boolean> {
   if (operation.case !== 'divergence_recovered_via_reset') return false
   if (operation.resumes !== null) return true
   const steps = await deps.store.list('syncSteps', { operationId: operation.id })

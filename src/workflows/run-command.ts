@@ -23,7 +23,7 @@ export const runCommand: JobHandler<'run_command'> = async (deps, job, lane) => 
   if (job.parsed.kind === 'problem') return problem(deps, { job, project, place })
   const command = job.parsed
   const option = command.verb === 'answer' ? command.option : null
-  const { verdict, role } = await mayRunHere(deps, {
+  const { verdict, role, loaded } = await mayRunHere(deps, {
     project,
     login: job.source.actor,
     verb: command.verb,
@@ -40,7 +40,7 @@ export const runCommand: JobHandler<'run_command'> = async (deps, job, lane) => 
   }
   if (job.onIssue) return commandRefused(place, job.source, { kind: 'not_on_issues', verb: command.verb })
   const session = await findLiveSession(deps.store, { projectId: project.id, prNumber: job.number })
-  return act(deps, { project, place, source: job.source, command, role, session, laneKey: lane.key })
+  return act(deps, { project, place, source: job.source, command, role, session, loaded, laneKey: lane.key })
 }
 
 /** A stranger's typing error is nobody's business either. */

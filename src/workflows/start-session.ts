@@ -31,7 +31,7 @@ export async function startSession(deps: Deps, order: RunOrder): Promise<readonl
   const refusal =
     observed === null ? ({ kind: 'no_session', verb: 'run' } as const) : refusePullRequest(order, observed)
   if (observed === null || refusal !== null) return refuse(order, refusal)
-  const loaded = await loadConfig(deps, order.project)
+  const loaded = order.loaded ?? (await loadConfig(deps, order.project))
   const wanted = order.agent ?? session?.agent ?? loaded.config.agent
   const check = await deps.runner.checkAgent(wanted)
   if (check.kind !== 'found') return [...loaded.changes, ...commandRefused(place, source, agentReply(check))]
@@ -165,7 +165,10 @@ async function newPipeline(
     demand({ kind: 'no_open_decision', sessionId: session.id }),
     ...loaded.changes,
     storePullRequest(project.id, observed, session.id),
-    update('sessions', { where: { id: session.id }, set: { agent, updatedAt: now } }),
+    update('sessions', {
+      where: { id: session.id },
+      set: { agent, startedBy: source.actor, updatedAt: now },
+    }),
     ...pipelineRows({ session, no, config: loaded.config, prompt: order.prompt, now }),
     prepareJob(deps, pipelineId(session.id, no), laneKey),
     ...commandDone(place, source),

@@ -30,7 +30,6 @@ export async function supersedeDecision(
     ...decision,
     id: deps.ids.decision(),
     headSha,
-    details: { ...decision.details, remoteHead: headSha },
     createdAt: Math.max(now, decision.createdAt + 1),
   }
   const cancelled = { status: 'cancelled', cancelReason: 'superseded', successorId: successor.id } as const
@@ -48,20 +47,36 @@ export async function supersedeDecision(
       job: { kind: 'announce_failure', projectId, decisionId: successor.id },
       runAt: now,
     },
-    replyComment(
-      { repository: context.repository, number: context.session.prNumber },
-      `moved:${projectId}:${decision.rootId}:${Math.floor(now / REPLY_PAUSE_MS)}`,
-      {
-        kind: 'question_replaced',
-        asks: context.session.startedBy,
-        oldId: id,
-        newId: successor.id,
-        url: null,
-      },
-    ),
+    ...(await notice(deps, { context, decision, successor })),
     refreshStatus(deps, context),
   ]
   return { successor, changes }
+}
+
+interface Succession {
+  readonly context: SessionContext
+  readonly decision: Decision
+  readonly successor: Decision
+}
+
+/** The reply that mentions the person, unless one did a moment ago. */
+async function notice(deps: Deps, { context, decision, successor }: Succession): Promise<readonly Change[]> {
+  const { projectId, rootId, id: oldId } = decision
+  const last = lastNoticeAt(await deps.store.list('decisions', { projectId, rootId }))
+  if (last !== null && successor.createdAt - last < REPLY_PAUSE_MS) return []
+  const place = { repository: context.repository, number: context.session.prNumber }
+  const asks = context.session.startedBy
+  const reply = { kind: 'question_replaced', asks, oldId, newId: successor.id, url: null } as const
+  return [replyComment(place, `moved:${projectId}:${successor.id}`, reply)]
+}
+
+/** Every successor in a chain came with a notice, except within the pause after one. */
+function lastNoticeAt(chain: readonly Decision[]): number | null {
+  let last: number | null = null
+  for (const { id, rootId, createdAt } of chain) {
+    if (id !== rootId && (last === null || createdAt - last >= REPLY_PAUSE_MS)) last = createdAt
+  }
+  return last
 }
 
 /** Returns the lifecycle row of a withdrawn question. */

@@ -17,15 +17,22 @@ import {
 import type { SyncReport } from './sync-operation.ts'
 import { syncWorktree } from './sync-worktree.ts'
 
-/** Syncs an idle session. With an open question nothing runs; while an attempt runs the worktree belongs to it. */
+/**
+ * Syncs an idle session.
+ *
+ * With an open question nothing runs; while a pipeline is under way its own syncs do what was asked, at the right moment.
+ */
 export const syncSession: JobHandler<'sync_session'> = async (deps, job, lane) => {
   const context = await loadSession(deps.store, job.sessionId)
   const pipeline = await findNewestPipeline(deps.store, job.sessionId)
-  if (pipeline === null || context.session.state !== 'live') return []
+  const { state } = context.session
+  if (pipeline === null || state === 'stopped' || state === 'closed')
+    return ended(context, job.source, { kind: 'no_session', verb: 'sync' })
   const open = await findOpenDecision(deps.store, job.sessionId)
   if (open !== null)
     return ended(context, job.source, { kind: 'question_open', verb: 'sync', question: open })
-  if ((await findRunningAttempt(deps.store, job.sessionId)) !== null)
+  const isUnderWay = state === 'spawning' || pipeline.status === 'pending' || pipeline.status === 'running'
+  if (isUnderWay || (await findRunningAttempt(deps.store, job.sessionId)) !== null)
     return postponed(deps, context, { source: job.source, phase: pipeline.currentPhase })
   const report = await syncWorktree(deps, { context, pipeline, trigger: job.trigger, push: false, lane })
   if (!caseSpec(report.case).mayGoOn) {

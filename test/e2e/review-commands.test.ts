@@ -77,5 +77,11 @@ describe('commands in reviews', () => {
     const effects = await world.belay.database.query(`SELECT state FROM effects WHERE state = 'dead'`)
     expect(effects).toEqual([])
     expect(world.github.unknownRoutes).toEqual([])
+    // The repository has no configuration file: asked for more than once, and no reason to warn.
+    const asked = world.github.calls.filter(
+      ({ path, status }) => path.includes('/contents/') && status === 404,
+    )
+    expect(asked.length).toBeGreaterThan(0)
+    expect(world.belay.log.named('octokit')).toEqual([])
   })
 })

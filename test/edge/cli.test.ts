@@ -38,6 +38,9 @@ const BACKUP: Backup = {
   createdAt: 1_700_000_000_000,
 }
 
+/** What the running process answers when it says no. */
+const REFUSED = { kind: 'refused', message: 'The token is unknown.', hint: 'Use another.' }
+
 interface Run {
   readonly code: number
   readonly out: string
@@ -249,12 +252,14 @@ describe('runCli with deliveries', () => {
 
   it.each([
     ['show x', { findDelivery: null }, 1, 'There is no delivery'],
-    ['replay x', { replayDelivery: 'replayed' }, 0, 'pending again'],
-    ['replay x', { replayDelivery: 'already_pending' }, 0, 'pending already'],
-    ['replay x', { replayDelivery: 'not_found' }, 1, 'There is no delivery'],
-    ['drop x', { dropDelivery: 'dropped' }, 0, 'is dropped'],
-    ['drop x', { dropDelivery: 'already_finished' }, 1, 'nothing to drop'],
-    ['drop x', { dropDelivery: 'not_found' }, 1, 'There is no delivery'],
+    ['replay x', { replayDelivery: { kind: 'replayed' } }, 0, 'pending again'],
+    ['replay x', { replayDelivery: { kind: 'already_pending' } }, 0, 'pending already'],
+    ['replay x', { replayDelivery: { kind: 'not_found' } }, 1, 'There is no delivery'],
+    ['drop x', { dropDelivery: { kind: 'dropped' } }, 0, 'is dropped'],
+    ['drop x', { dropDelivery: { kind: 'already_finished' } }, 1, 'nothing to drop'],
+    ['drop x', { dropDelivery: { kind: 'not_found' } }, 1, 'There is no delivery'],
+    ['replay x', { replayDelivery: REFUSED }, 1, 'The token is unknown.\nUse another.'],
+    ['drop x', { dropDelivery: REFUSED }, 1, 'The token is unknown.\nUse another.'],
   ])('says what came of `inbox %s`: %o', async (line, answers, code, words) => {
     const result = await run(`inbox ${line}`, answers)
     expect(result.code).toBe(code)

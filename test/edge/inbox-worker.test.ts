@@ -158,7 +158,7 @@ describe('createInboxWorker', () => {
     expect(await worker.pump()).toBe(0)
     expect((await entryOf(poisoned)).reason).toMatch(/^PAYLOAD_UNREADABLE: /)
     expect((await entryOf(healthy)).status).toBe('done')
-    await store.inbox.replay(poisoned)
+    await store.inbox.replay(poisoned, { actor: 'alice', via: 'rest' })
     expect(await worker.pump()).toBe(1)
   })
 

@@ -42,7 +42,7 @@ export function exampleOf(
 }
 
 /** Lays changes over a payload, deep in objects. */
-export function merge(base: object, changes: object): Readonly<Record<string, unknown>> {
+function merge(base: object, changes: object): Readonly<Record<string, unknown>> {
   const merged: Record<string, unknown> = { ...base }
   for (const [key, value] of Object.entries(changes)) {
     const old = merged[key]

@@ -37,34 +37,37 @@ async function unknownIn(text: string): Promise<readonly string[]> {
 }
 
 async function readAll(files: readonly string[]) {
-  return Promise.all(
-    files.map(async (file) => ({ file, text: await readFile(join(ROOT, file), 'utf8') })),
-  )
+  return Promise.all(files.map(async (file) => ({ file, text: await readFile(join(ROOT, file), 'utf8') })))
 }
 
 async function documents(): Promise<readonly string[]> {
   const top = (await readdir(ROOT)).filter((name) => name.endsWith('.md'))
-  const below = (await readdir(join(ROOT, 'docs'), { recursive: true })).filter((name) => name.endsWith('.md'))
+  const below = (await readdir(join(ROOT, 'docs'), { recursive: true })).filter((name) =>
+    name.endsWith('.md'),
+  )
   return [...top, ...below.map((name) => `docs/${name}`), '.env.example', 'app.yml']
 }
 
 describe('commands that people are told to type', () => {
   it('exist, in every text of the program', async () => {
     const texts = await readAll(await typeScriptFiles(ROOT, ['src']))
-    for (const { file, text } of texts) expect({ file, unknown: await unknownIn(text) }).toEqual({ file, unknown: [] })
+    for (const { file, text } of texts)
+      expect({ file, unknown: await unknownIn(text) }).toEqual({ file, unknown: [] })
     const mentions = texts.flatMap(({ text }) => [...text.matchAll(MENTION)])
     expect(mentions.length).toBeGreaterThan(10)
   })
 
   it('exist, in every document', async () => {
     const texts = await readAll(await documents())
-    for (const { file, text } of texts) expect({ file, unknown: await unknownIn(text) }).toEqual({ file, unknown: [] })
+    for (const { file, text } of texts)
+      expect({ file, unknown: await unknownIn(text) }).toEqual({ file, unknown: [] })
     const mentions = texts.flatMap(({ text }) => [...text.matchAll(MENTION)])
     expect(mentions.length).toBeGreaterThan(10)
   })
 
   it('are missed when they do not exist', async () => {
-    const text = 'Run `belay backups rescue`, `belay backups show x`, `/belay run`, or\n  belay openapi\n  belay start\n'
+    const text =
+      'Run `belay backups rescue`, `belay backups show x`, `/belay run`, or\n  belay openapi\n  belay start\n'
     expect(await unknownIn(text)).toEqual(['belay backups rescue', 'belay openapi'])
   })
 })

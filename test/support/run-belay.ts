@@ -167,6 +167,7 @@ export class Belay {
   /** Runs a subcommand of the program itself, as its operator would beside the running process. */
   command(
     args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
   ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
     const program = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
     const argv = ['--import', import.meta.resolve('tsx'), program, ...args]
@@ -174,7 +175,7 @@ export class Belay {
       execFile(
         process.execPath,
         argv,
-        { cwd: this.#options.root, env: this.#environment() },
+        { cwd: this.#options.root, env: { ...this.#environment(), ...env } },
         (error, out, err) => {
           resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, err })
         },

@@ -1,6 +1,5 @@
 // The inbox on libsql: deliveries from the 202 until their changes are written. Knows no payload.
 
-import { randomUUID } from 'node:crypto'
 import { and, asc, desc, eq, getTableColumns, inArray, lte, min, sql, type SQL } from 'drizzle-orm'
 
 import type { Change } from '../../domain/changes.ts'
@@ -10,8 +9,9 @@ import { backoffMs, MAX_ATTEMPTS, type Random } from './backoff.ts'
 import { condition, plain } from './change-sql.ts'
 import { planChanges, runTransaction, wakeFor } from './commit-changes.ts'
 import type { Database } from './database.ts'
+import { dropDelivery, findDelivery, replayDelivery } from './inbox-repairs.ts'
 import { read } from './read.ts'
-import { insertSql, toStatement } from './record-sql.ts'
+import { toStatement } from './record-sql.ts'
 import { inbox } from './schema/machinery.ts'
 
 /** Longest reason that is kept, in characters. */
@@ -28,8 +28,8 @@ export function createInbox(database: Database, random: Random = Math.random): I
     fail: (id, reason, now) => failDelivery({ database, id, reason, now, random }),
     list: (query) => listDeliveries(database, query),
     find: (deliveryId) => findDelivery(database, deliveryId),
-    replay: (deliveryId) => replayDelivery(database, deliveryId),
-    drop: (deliveryId) => dropDelivery(database, deliveryId),
+    replay: (deliveryId, by) => replayDelivery({ database, deliveryId, by }),
+    drop: (deliveryId, by) => dropDelivery({ database, deliveryId, by }),
   }
 }
 
@@ -137,54 +137,6 @@ function listDeliveries(database: Database, query: Parameters<Inbox['list']>[0])
       .orderBy(desc(inbox.id))
       .limit(limit),
   )
-}
-
-async function findDelivery(database: Database, deliveryId: string): Promise<InboxEntry | null> {
-  const [row] = await read(database, (reads) =>
-    reads.select().from(inbox).where(eq(inbox.deliveryId, deliveryId)),
-  )
-  return row ?? null
-}
-
-async function replayDelivery(database: Database, deliveryId: string): ReturnType<Inbox['replay']> {
-  const entry = await findDelivery(database, deliveryId)
-  if (entry === null) return 'not_found'
-  if (entry.status === 'pending') return 'already_pending'
-  await audited(database, {
-    action: 'inbox.replay',
-    entry,
-    update: sql`UPDATE inbox SET status = 'pending', attempts = 0, reason = NULL, not_before = ${database.now()} WHERE id = ${entry.id}`,
-  })
-  return 'replayed'
-}
-
-async function dropDelivery(database: Database, deliveryId: string): ReturnType<Inbox['drop']> {
-  const entry = await findDelivery(database, deliveryId)
-  if (entry === null) return 'not_found'
-  if (entry.status !== 'pending' && entry.status !== 'dead') return 'already_finished'
-  const update = sql`UPDATE inbox SET status = 'dropped' WHERE id = ${entry.id} AND status IN ('pending', 'dead')`
-  await audited(database, { action: 'inbox.drop', entry, update })
-  return 'dropped'
-}
-
-interface AuditedUpdate {
-  readonly action: string
-  readonly entry: InboxEntry
-  readonly update: SQL
-}
-
-/** Writes what an operator did together with the trace of it. */
-async function audited(database: Database, { action, entry, update }: AuditedUpdate): Promise<void> {
-  const row = {
-    id: randomUUID(),
-    at: database.now(),
-    actor: 'operator',
-    via: 'cli',
-    action,
-    target: entry.deliveryId,
-    details: { event: entry.event, status: entry.status, attempts: entry.attempts },
-  }
-  await database.write([toStatement(update), toStatement(insertSql('auditLog', row))])
 }
 
 function kept(reason: string): string {

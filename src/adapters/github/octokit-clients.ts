@@ -94,8 +94,13 @@ interface OctokitLog {
   readonly error: (message: string) => void
 }
 
+/** Most repositories have no configuration file, so that this is no news: the reader of files answers with null. */
+const MISSING_FILE = /^GET \/repos\/[^/\s]+\/[^/\s]+\/contents\/\S+ - 404 /u
+
 function octokitLog(log: Log): OctokitLog {
   const ignore = (): void => undefined
-  const warn = (message: string): void => log.warn({ source: 'octokit' }, message)
+  const warn = (message: string): void => {
+    if (!MISSING_FILE.test(message)) log.warn({ source: 'octokit' }, message)
+  }
   return { debug: ignore, info: ignore, warn, error: warn }
 }

@@ -13,7 +13,7 @@ import type { Client } from './octokit-clients.ts'
 type Reader = Pick<GitHub, 'readRole' | 'readPullRequest' | 'readComment' | 'readFile'>
 type PullRequestJson = Awaited<ReturnType<Client['rest']['pulls']['get']>>['data']
 
-/** What people may write commands in all carries a body and its last edit. */
+/** All that may hold commands is a `Comment`: conversation comments, issues, reviews, review comments. */
 const READ_COMMENT = `
   query ReadComment($id: ID!) {
     node(id: $id) { ... on Comment { body lastEditedAt } }
@@ -100,6 +100,8 @@ async function readFile(
     rest.repos.getContent({ owner, repo: name, path, mediaType: { format: 'raw' } }),
   )
   const content: unknown = answerOrNull(called, 'GET /repos/{owner}/{repo}/contents/{path}')?.data
+  // Danger: octokit hands out bytes when the answer names no charset; they are no missing file.
+  if (content instanceof ArrayBuffer) return new TextDecoder().decode(content)
   // A folder comes as a list.
   return typeof content === 'string' ? content : null
 }

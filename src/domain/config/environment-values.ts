@@ -87,7 +87,7 @@ export function toDatabaseUrl(text: string): Checked<string> {
   )
 }
 
-/** Reads RUNNER_ID: it names lanes and folders. */
+/** Reads RUNNER_ID. Danger: owners of lanes are `<runner>/<boot>`, so it may hold neither a slash nor white space. */
 export function toRunnerId(text: string): Checked<string> {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(text)) return good(text)
   return wrong(

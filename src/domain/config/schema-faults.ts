@@ -60,7 +60,7 @@ export function repeatedPhaseFaults(file: CheckedFile): readonly ConfigFault[] {
 }
 
 /** Returns a path as people write it: `phases[1].timeout`. */
-export function renderPath(path: YamlPath): string {
+function renderPath(path: YamlPath): string {
   return path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${text.quote(step).slice(1, -1)}`))
     .join('')

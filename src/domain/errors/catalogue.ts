@@ -42,9 +42,9 @@ export const ERRORS = {
     status: 401,
     title: 'No API token is set',
     message: () =>
-      'An answer goes to the running process through its REST interface, and that is off without BELAY_API_TOKEN.',
+      'The running process takes this through its REST interface, and that is off without BELAY_API_TOKEN.',
     hint: () =>
-      'Set BELAY_API_TOKEN for both the running process and this command, or answer on the pull request.',
+      'Set BELAY_API_TOKEN for both the running process and this command; questions can be answered on the pull request, too.',
     audience: 'operator',
     retry: 'after_fix',
   }),
@@ -155,6 +155,22 @@ export const ERRORS = {
       d.successor === null ? 'Nothing is left to answer.' : `Answer the question \`${d.successor}\` instead.`,
     audience: 'user',
     retry: 'after_fix',
+  }),
+  DELIVERY_ALREADY_FINISHED: define<{ readonly delivery: string }>({
+    status: 409,
+    title: 'Delivery is finished',
+    message: (d) => `The delivery \`${d.delivery}\` is finished; there is nothing to drop.`,
+    hint: () => 'Nothing to do; only pending and dead deliveries can be dropped.',
+    audience: 'operator',
+    retry: 'never',
+  }),
+  DELIVERY_NOT_FOUND: define<{ readonly delivery: string }>({
+    status: 404,
+    title: 'No such delivery',
+    message: (d) => `There is no delivery with the id \`${d.delivery}\`.`,
+    hint: () => 'List them with `belay inbox list`.',
+    audience: 'operator',
+    retry: 'never',
   }),
   FENCE_TOO_OLD: define<{ readonly session: string; readonly fence: number; readonly seen: number }>({
     status: 409,
@@ -290,8 +306,8 @@ export const ERRORS = {
   SERVER_UNREACHABLE: define<{ readonly address: string }>({
     status: 503,
     title: 'Belay is not running here',
-    message: (d) => `No Belay process answers at ${d.address}. The answer was not stored.`,
-    hint: () => 'Start it with `npm start`, then give the answer again.',
+    message: (d) => `No Belay process answers at ${d.address}. Nothing was stored.`,
+    hint: () => 'Start it with `npm start`, or correct HOST and PORT, then try again.',
     audience: 'operator',
     retry: 'after_fix',
   }),

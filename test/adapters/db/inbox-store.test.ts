@@ -158,25 +158,28 @@ describe('fail and ignore', () => {
   })
 })
 
+const OPERATOR = { actor: 'operator', via: 'cli' } as const
+const ALICE = { actor: 'alice', via: 'rest' } as const
+
 describe('replay and drop', () => {
   it('puts a dead delivery back with no attempts used, takes a pending one out, and records both', async () => {
     const { inbox, store, time } = await openInbox()
     await inbox.insert(delivery('d1'))
     for (let tries = 0; tries < 8; tries += 1) await inbox.fail(1, 'x', time.now)
     time.now = 5_000
-    expect(await inbox.replay('d1')).toBe('replayed')
+    expect(await inbox.replay('d1', OPERATOR)).toBe('replayed')
     expect(await inbox.find('d1')).toMatchObject({
       status: 'pending',
       attempts: 0,
       reason: null,
       notBefore: 5_000,
     })
-    expect(await inbox.replay('d1')).toBe('already_pending')
-    expect(await inbox.drop('d1')).toBe('dropped')
-    expect(await inbox.drop('d1')).toBe('already_finished')
+    expect(await inbox.replay('d1', OPERATOR)).toBe('already_pending')
+    expect(await inbox.drop('d1', ALICE)).toBe('dropped')
+    expect(await inbox.drop('d1', ALICE)).toBe('already_finished')
     expect(await inbox.nextDeliveries(10, 9_999)).toEqual([])
-    expect(await inbox.replay('nobody')).toBe('not_found')
-    expect(await inbox.drop('nobody')).toBe('not_found')
+    expect(await inbox.replay('nobody', OPERATOR)).toBe('not_found')
+    expect(await inbox.drop('nobody', OPERATOR)).toBe('not_found')
     expect(await store.list('auditLog', {})).toMatchObject([
       {
         action: 'inbox.replay',
@@ -186,14 +189,31 @@ describe('replay and drop', () => {
         at: 5_000,
         details: { status: 'dead', attempts: 8 },
       },
-      { action: 'inbox.drop', target: 'd1', details: { status: 'pending' } },
+      { action: 'inbox.drop', target: 'd1', actor: 'alice', via: 'rest', details: { status: 'pending' } },
     ])
+  })
+
+  it('keep one record for one repair, whoever else is at the same delivery', async () => {
+    const { inbox, store } = await openInbox()
+    await inbox.insert(delivery('d1'))
+    const racing = [inbox.finish(1, []), inbox.drop('d1', ALICE), inbox.drop('d1', OPERATOR)] as const
+    const [, ...outcomes] = await Promise.all(racing)
+    const status = (await inbox.find('d1'))?.status
+    const dropped = outcomes.filter((outcome) => outcome === 'dropped').length
+    expect({ status, dropped }).toEqual(
+      status === 'done' ? { status, dropped: 0 } : { status: 'dropped', dropped: 1 },
+    )
+    expect(await store.list('auditLog', {})).toHaveLength(dropped)
+    expect(await Promise.all([inbox.replay('d1', ALICE), inbox.replay('d1', OPERATOR)])).toEqual(
+      expect.arrayContaining(['replayed', 'already_pending']),
+    )
+    expect(await store.list('auditLog', { action: 'inbox.replay' })).toHaveLength(1)
   })
 
   it('lists by status, newest first, without bodies', async () => {
     const { inbox } = await openInbox()
     for (const id of ['d1', 'd2', 'd3']) await inbox.insert(delivery(id))
-    await inbox.drop('d2')
+    await inbox.drop('d2', OPERATOR)
     expect(
       (await inbox.list({ statuses: ['pending'], limit: 1 })).map(({ deliveryId }) => deliveryId),
     ).toEqual(['d3'])

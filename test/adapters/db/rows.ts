@@ -138,6 +138,7 @@ export function decision(fields: Partial<Decision> = {}): Decision {
     pipelineId: 'harbour-1.1',
     prNumber: 5,
     phase: 'implement',
+    concerns: 'pipeline',
     kind: 'sync_blocked',
     context: 'sync_blocked:implement',
     options: [

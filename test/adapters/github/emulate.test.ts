@@ -19,6 +19,7 @@ import { webhookEndpoint } from '../../../src/edge/webhook-endpoint.ts'
 import type { GitHub, TokenSource } from '../../../src/ports/github.ts'
 import { keepLog, openTempInbox, SECRET, type TempInbox } from '../../edge/edge-world.ts'
 import { eventually } from '../../support/eventually.ts'
+import { createAppKey } from '../../support/fake-github/index.ts'
 import { findFreePort } from '../../support/free-port.ts'
 import { SILENT } from './github-world.ts'
 
@@ -38,7 +39,14 @@ beforeAll(async () => {
   const path = '/api/github/webhooks'
   const { inbox } = temp
   const log = keepLog()
-  const endpoint = webhookEndpoint({ path, secret: SECRET, inbox, now: Date.now, log, onStored: () => undefined })
+  const endpoint = webhookEndpoint({
+    path,
+    secret: SECRET,
+    inbox,
+    now: Date.now,
+    log,
+    onStored: () => undefined,
+  })
   server = await startHttpServer({ host: '127.0.0.1', port: 0, log, routes: [endpoint] })
   emulator = await startEmulator(`http://127.0.0.1:${server.address.port}${path}`)
   github = openDoor()
@@ -69,15 +77,20 @@ async function startEmulator(webhookUrl: string): Promise<Emulator> {
     installations: [{ installation_id: INSTALLATION_ID, account: 'acme', repository_selection: 'all' }],
   }
   const names = ['acme', 'alice', 'bob']
-  const tokens = names.map((login) => [`token-of-${login}`, { login, scopes: ['repo', 'user'] }] as const)
+  const tokens = names.map((login) => [`token-of-${login}`, { login, scopes: ['repo', 'user'] }])
+  const port = await findFreePort()
   return createEmulator({
     service: 'github',
-    port: await findFreePort(),
+    port,
+    baseUrl: `http://127.0.0.1:${port}`,
     seed: {
       tokens: Object.fromEntries(tokens),
       github: {
         users: names.map((login) => ({ login })),
-        repos: ['rocket', 'other'].map((name) => ({ owner: 'acme', name })),
+        repos: [
+          { owner: 'acme', name: 'rocket' },
+          { owner: 'acme', name: 'hidden', private: true },
+        ],
         apps: [app],
       },
     },
@@ -98,7 +111,9 @@ function openDoor(): GitHub & TokenSource {
 }
 
 function as(token: string): Octokit['rest'] {
-  return new Octokit({ baseUrl: emulator.url, auth: token }).rest
+  const quiet = (): void => undefined
+  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
+  return new Octokit({ baseUrl: emulator.url, auth: token, log }).rest
 }
 
 async function openPullRequest(): Promise<number> {
@@ -172,7 +187,7 @@ describe('our door to GitHub, at emulate', () => {
     expect(await github.identity()).toMatchObject({ appId: APP_ID, slug: 'belay', botLogin: 'belay[bot]' })
     const stranger = createGitHub({
       appId: APP_ID,
-      privateKey: (await import('../../support/fake-github/index.ts')).createAppKey().privateKey,
+      privateKey: createAppKey().privateKey,
       apiBaseUrl: emulator.url,
       markerKey: 'a secret of sixteen',
       log: SILENT,
@@ -188,8 +203,9 @@ describe('our door to GitHub, at emulate', () => {
     const { data: repository } = await as('token-of-acme').repos.get(AT)
     const token = await github.tokenFor({ installationId: INSTALLATION_ID, repositoryId: repository.id })
     expect((await as(token).repos.getContent({ ...AT, path: 'README.md' })).status).toBe(200)
-    const other = as(token).repos.getContent({ ...AT, repo: 'other', path: 'README.md' })
-    await expect(other).rejects.toMatchObject({ status: 404 })
+    const hidden = as(token).repos.getContent({ ...AT, repo: 'hidden', path: 'README.md' })
+    // GitHub would say 404.
+    await expect(hidden).rejects.toMatchObject({ status: 403 })
     const comment = as(token).issues.createComment({ ...AT, issue_number: pullNumber, body: 'no' })
     await expect(comment).rejects.toMatchObject({ status: 403 })
   })
@@ -261,7 +277,8 @@ describe('our door to GitHub, at emulate', () => {
       summary: 'All is well.',
       buttons: [],
     })
-    const runs = async () => (await as('token-of-acme').checks.listForRef({ ...AT, ref: headSha })).data.check_runs
+    const runs = async () =>
+      (await as('token-of-acme').checks.listForRef({ ...AT, ref: headSha })).data.check_runs
     const working = effect({ status: 'in_progress' }, 'Working')
     const created = await github.send({ effect: working, remoteId: null, mayExist: false })
     expect(await runs()).toMatchObject([

@@ -53,7 +53,8 @@ async function graphqlOfTheProgram() {
 describe('the GraphQL texts of the program', () => {
   it('are what GitHub’s published schema allows, with nothing deprecated', async () => {
     const { texts } = await graphqlOfTheProgram()
-    for (const { file, text } of texts) expect({ file, faults: await faultsOf(text) }).toEqual({ file, faults: [] })
+    for (const { file, text } of texts)
+      expect({ file, faults: await faultsOf(text) }).toEqual({ file, faults: [] })
   })
 
   it('are all found: one for each call', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { keepLog } from '../../edge/edge-world.ts'
 import { startGitHubWorld } from './github-world.ts'
 import type { GitHubWorld } from './github-world.ts'
 
@@ -103,6 +104,24 @@ describe('readFile', () => {
     expect(await world.github.readFile(world.target, '.github/belay.yml')).toBe('version: 1\n')
     expect(await world.github.readFile(world.target, 'nothing.yml')).toBeNull()
     expect(await world.github.readFile(world.target, '.github')).toBeNull()
+  })
+})
+
+describe('the log of reads', () => {
+  it('says nothing of a file that is not there, and everything else that was refused', async () => {
+    const log = keepLog()
+    const github = world.open({ log })
+    expect(await github.readFile(world.target, '.github/missing.yml')).toBeNull()
+    expect(log.lines).toEqual([])
+    expect(await github.readPullRequest(world.target, 999)).toBeNull()
+    world.fake.setPermissions('acme', { metadata: 'read' })
+    await expect(github.readFile(world.target, '.github/missing.yml')).rejects.toMatchObject({
+      code: 'GITHUB_REFUSED',
+    })
+    expect(log.lines.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^GET \/repos\/acme\/rocket\/pulls\/999 - 404 /u),
+      expect.stringMatching(/^GET \/repos\/acme\/rocket\/contents\/.* - 403 /u),
+    ])
   })
 })
 

@@ -22,16 +22,16 @@ const GOOD = {
 
 type Changes = Readonly<Record<string, string | undefined>>
 
-function parse(env: Changes): EnvironmentOutcome {
+function parse(env: Changes, hostName = 'worker 7.example'): EnvironmentOutcome {
   return parseEnvironment(env, {
     readFile: (path) => FILES[path] ?? null,
     isPrivateKey: (pem) => pem === PEM,
-    hostName: 'worker 7.example',
+    hostName,
   })
 }
 
-function configOf(changes: Changes = {}): OperatorConfig {
-  const outcome = parse({ ...GOOD, ...changes })
+function configOf(changes: Changes = {}, hostName?: string): OperatorConfig {
+  const outcome = parse({ ...GOOD, ...changes }, hostName)
   if (outcome.kind === 'invalid') throw new Error(JSON.stringify(outcome.faults))
   return outcome.config
 }
@@ -104,6 +104,24 @@ describe('parseEnvironment', () => {
     ]
     const rest = ['LOG_LEVEL', 'GHE_HOST', 'DATABASE_URL', 'BELAY_ISOLATION', 'BELAY_API_TOKEN', 'RUNNER_ID']
     expect(faults.map(({ variable }) => variable)).toEqual([...order, ...rest])
+  })
+
+  it.each(['a/b', '/', 'a b', 'a\tb', 'a\nb', 'a\u00a0b', '../up', '.', '-x', 'ä', 'x'.repeat(64)])(
+    'refuses %j as RUNNER_ID: it is part of a key, cut at the slash',
+    (value) => {
+      expect(faultsOf({ RUNNER_ID: value })).toMatchObject([
+        { kind: 'wrong_value', variable: 'RUNNER_ID', value },
+      ])
+    },
+  )
+
+  it.each([
+    ['rack/7 blue', 'rack-7-blue'],
+    [' .hidden', 'hidden'],
+    ['///', 'runner'],
+    ['x'.repeat(80), 'x'.repeat(63)],
+  ])('makes a valid RUNNER_ID of the machine’s name %j', (hostName, runnerId) => {
+    expect(configOf({ RUNNER_ID: undefined }, hostName).runnerId).toBe(runnerId)
   })
 
   it('takes an empty variable for one that is not set', () => {

@@ -13,6 +13,7 @@ const PENDING: Decision = {
   pipelineId: 'rocket-1.1',
   prNumber: 7,
   phase: 'implement',
+  concerns: 'pipeline',
   kind: 'hard_reset_recovery',
   context: 'hard_reset_recovery:implement',
   options: optionsFor('hard_reset_recovery', { isReset: true }),

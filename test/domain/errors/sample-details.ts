@@ -21,6 +21,8 @@ export const SAMPLE_DETAILS: { readonly [C in ErrorCode]: DetailsOf<C> } = {
   DECISION_OPTION_INVALID: { decision: 'k3m9qx', answer: 'maybe', options: ['continue', 'abort'] },
   DECISION_PENDING: { decision: 'k3m9qx' },
   DECISION_SUPERSEDED: { decision: 'k3m9qx', successor: 'n4p7rs' },
+  DELIVERY_ALREADY_FINISHED: { delivery: '72d3162e-cc78-11e3-81ab-4c9367dc0958' },
+  DELIVERY_NOT_FOUND: { delivery: '72d3162e-cc78-11e3-81ab-4c9367dc0958' },
   FENCE_TOO_OLD: { session: 'rocket-1', fence: 3, seen: 4 },
   GIT_FAILED: { command: 'fetch', exitCode: 128, detail: 'fatal: bad object' },
   GIT_TOO_OLD: { found: '2.30.0', needed: '2.38' },

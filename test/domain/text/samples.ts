@@ -67,6 +67,7 @@ export function decision(over: Partial<Decision> = {}, kind: DecisionKind = 'har
     pipelineId: 'rocket-1.1',
     prNumber: 7,
     phase: 'implement',
+    concerns: 'pipeline',
     kind,
     context: `${kind}:implement`,
     options: optionsFor(kind, facts),

@@ -122,6 +122,7 @@ export const decisions = sqliteTable(
     prNumber: integer('pr_number').notNull(),
     phase: text('phase').notNull(),
     kind: text('kind').$type<Decision['kind']>().notNull(),
+    concerns: text('concerns').$type<Decision['concerns']>().notNull(),
     context: text('context').notNull(),
     options: text('options', { mode: 'json' }).$type<Decision['options']>().notNull(),
     details: text('details', { mode: 'json' }).$type<Decision['details']>().notNull(),
