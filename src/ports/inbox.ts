@@ -45,7 +45,11 @@ export interface Repairer {
 }
 
 export interface Inbox {
-  /** Stores a delivery; `duplicate` when its delivery id is already there, whatever became of it. */
+  /**
+   * Stores a delivery; `duplicate` when its id, or its event with the same body, is already there, whatever became of it.
+   *
+   * The press of a button has the same body each time it is pressed: there only a repeat within a minute is one.
+   */
   insert(delivery: Delivery): Promise<'stored' | 'duplicate'>
   /** Returns the oldest pending deliveries that are due at `now`, in order of arrival. */
   nextDeliveries(limit: number, now: number): Promise<readonly InboxEntry[]>

@@ -8,6 +8,8 @@ import { TestWorld } from '../support/test-world.ts'
 
 /** The transactions of a recovery that are no step of its plan. */
 const NAMED_TRANSACTIONS = ['ask', 'announce', 'resolve', 'act'] as const
+/** The agent's own commits, and what it left when it ended. */
+const SET_ASIDE = ['Steer by the stars', 'Add a star chart', expect.stringMatching(/^Commit what /u)]
 /** Far more than there are: a program that dies for ever is a failure, not a long test. */
 const MOST_KILLS = 60
 
@@ -79,6 +81,9 @@ async function isComplete(world: TestWorld, session: Session): Promise<boolean> 
 async function expectOneQuestion(world: TestWorld, pr: FakePullRequest): Promise<string> {
   const { decision } = await world.openQuestion(pr)
   expect(await world.decisions(pr)).toHaveLength(1)
+  // A half-done reset is no work of the agent: it must never be committed, nor listed as set aside.
+  expect(decision.details.discarded.map(({ subject }) => subject)).toEqual(SET_ASIDE)
+  expect(decision.details.pins.map(({ head }) => head)).toContain(decision.details.discarded.at(-1)?.sha)
   expect(world.botComments(pr).filter(({ body }) => body.includes(`/abort ${decision.id}`))).toHaveLength(1)
   const rows = (await world.belay.database.changeLog()).filter(({ prNumber }) => prNumber === pr.number)
   for (const type of ['phase.failed', 'pipeline.failed', 'decision.created']) {

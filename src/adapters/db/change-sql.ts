@@ -101,24 +101,27 @@ export function refreshNextRun(lane: string): SQL {
 }
 
 /**
- * Mutable effects store desired state: a new payload is a new version, which also revives a dead effect.
+ * Mutable effects store desired state: a new payload is a new version, and an equal one changes nothing.
  *
- * While the older version is on its way the row stays `sending`; whoever sent it sees the grown version afterwards.
+ * A dead effect is tried again whenever it is stored again, reactions too: what GitHub refused once, for lack of a
+ * permission say, has no other way out. While the older version is on its way the row stays `sending`; whoever sent it
+ * sees the grown version afterwards.
  */
 function putEffect(effect: Effect, now: number): SQL {
   const insertion = sql`INSERT INTO effects
     (key, target, kind, payload, version, state, may_exist, is_final, attempts, run_at, created_at, updated_at)
     VALUES (${effectKey(effect)}, ${effect.target}, ${effect.kind}, ${JSON.stringify(effect)}, 1, 'pending', 0, 0, 0, ${now}, ${now}, ${now})`
-  if (effect.kind === 'reaction') return sql`${insertion} ON CONFLICT (key) DO NOTHING`
+  const isWanted =
+    effect.kind === 'reaction' ? sql`state = 'dead'` : sql`state = 'dead' OR payload IS NOT excluded.payload`
   return sql`${insertion} ON CONFLICT (key) DO UPDATE SET
     payload = excluded.payload,
-    version = version + 1,
+    version = version + (payload IS NOT excluded.payload),
     run_at = CASE state WHEN 'pending' THEN run_at ELSE excluded.run_at END,
     attempts = CASE state WHEN 'pending' THEN attempts ELSE 0 END,
     last_error = CASE state WHEN 'pending' THEN last_error END,
     state = CASE state WHEN 'sending' THEN 'sending' ELSE 'pending' END,
     updated_at = excluded.updated_at
-    WHERE payload IS NOT excluded.payload`
+    WHERE ${isWanted}`
 }
 
 function appendLog(change: Extract<Change, { readonly kind: 'log' }>, now: number): SQL {

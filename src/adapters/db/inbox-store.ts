@@ -4,11 +4,12 @@ import { and, asc, desc, eq, getTableColumns, inArray, lte, min, sql, type SQL }
 
 import type { Change } from '../../domain/changes.ts'
 import { redactSecrets } from '../../domain/redact-secrets.ts'
-import type { Delivery, Inbox, InboxEntry } from '../../ports/inbox.ts'
+import type { Inbox, InboxEntry } from '../../ports/inbox.ts'
 import { backoffMs, MAX_ATTEMPTS, type Random } from './backoff.ts'
 import { condition, plain } from './change-sql.ts'
 import { planChanges, runTransaction, wakeFor } from './commit-changes.ts'
 import type { Database } from './database.ts'
+import { insertDelivery } from './inbox-insert.ts'
 import { dropDelivery, findDelivery, replayDelivery } from './inbox-repairs.ts'
 import { read } from './read.ts'
 import { toStatement } from './record-sql.ts'
@@ -42,19 +43,6 @@ export async function oldestPendingDelivery(database: Database): Promise<number 
       .where(sql`status = 'pending'`),
   )
   return row?.at ?? null
-}
-
-/** The delivery id is not signed, so the same event with the same signed body is a duplicate as well. */
-async function insertDelivery(database: Database, delivery: Delivery): Promise<'stored' | 'duplicate'> {
-  const { deliveryId, event, action, installationId, repositoryId, body, bodySha256, receivedAt } = delivery
-  const [answer] = await database.write([
-    toStatement(sql`INSERT INTO inbox (delivery_id, event, action, installation_id, repository_id, body, body_sha256,
-      received_at, status, attempts, not_before)
-      VALUES (${deliveryId}, ${event}, ${action}, ${installationId}, ${repositoryId}, ${body}, ${bodySha256},
-        ${receivedAt}, 'pending', 0, ${receivedAt})
-      ON CONFLICT DO NOTHING`),
-  ])
-  return answer?.rowsAffected === 1 ? 'stored' : 'duplicate'
 }
 
 function nextDeliveries(database: Database, limit: number, now: number): Promise<readonly InboxEntry[]> {

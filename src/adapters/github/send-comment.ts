@@ -37,19 +37,32 @@ export async function sendComment(
 ): Promise<SendOutcome> {
   const marker = tools.sign(effect)
   const body = withMarker(clip(effect.body, LONGEST_BODY), marker)
-  if (order.remoteId !== null) return edit({ tools, effect, body }, Number(order.remoteId))
-  const left = order.mayExist ? await findOwn(tools, effect, marker) : null
-  if (left === null) return create({ tools, effect, body })
-  if (left.kind !== 'answered') return toOutcome(left)
-  if (left.value === null) return create({ tools, effect, body })
-  if (left.value.body === body) return sent(left.value.id)
-  return edit({ tools, effect, body }, left.value.id)
+  const writing = { tools, effect, marker, body }
+  if (order.remoteId === null) return order.mayExist ? adoptOrCreate(writing) : create(writing)
+  const edited = await edit(writing, Number(order.remoteId))
+  return edited === 'gone' ? adoptOrCreate(writing) : edited
 }
 
 interface Writing {
   readonly tools: CommentTools
   readonly effect: CommentEffect
+  readonly marker: Marker
   readonly body: string
+}
+
+/**
+ * A comment that a person deleted is written once more: what it says is still needed.
+ *
+ * It is looked for first, always: an earlier try may have written it and died before its id was stored, and then the
+ * stored id is gone for this try as well.
+ */
+async function adoptOrCreate(writing: Writing): Promise<SendOutcome> {
+  const left = await findOwn(writing)
+  if (left.kind !== 'answered') return toOutcome(left)
+  if (left.value === null) return create(writing)
+  if (left.value.body === writing.body) return sent(left.value.id)
+  const edited = await edit(writing, left.value.id)
+  return edited === 'gone' ? create(writing) : edited
 }
 
 async function create({ tools, effect, body }: Writing): Promise<SendOutcome> {
@@ -60,23 +73,18 @@ async function create({ tools, effect, body }: Writing): Promise<SendOutcome> {
   return created.kind === 'answered' ? sent(created.value.data.id) : toOutcome(created)
 }
 
-/** A comment that a person deleted is written once more: what it says is still needed. */
-async function edit(writing: Writing, id: number): Promise<SendOutcome> {
+async function edit(writing: Writing, id: number): Promise<SendOutcome | 'gone'> {
   const { installationId, owner, name } = writing.effect.repository
   const edited = await writing.tools.calls.make(installationId, ({ rest }) =>
     rest.issues.updateComment({ owner, repo: name, comment_id: id, body: writing.body }),
   )
   if (edited.kind === 'answered') return sent(id)
   const isGone = edited.kind === 'refused' && (edited.status === 404 || edited.status === 410)
-  return isGone ? create(writing) : toOutcome(edited)
+  return isGone ? 'gone' : toOutcome(edited)
 }
 
 /** Returns our oldest comment with this marker; comments are listed oldest first, so the search ends at the first. */
-async function findOwn(
-  tools: CommentTools,
-  effect: CommentEffect,
-  marker: Marker,
-): Promise<Called<OwnComment | null>> {
+async function findOwn({ tools, effect, marker }: Writing): Promise<Called<OwnComment | null>> {
   const { installationId, owner, name } = effect.repository
   const botLogin = await tools.botLogin()
   for (let page = 1; ; page += 1) {

@@ -113,6 +113,34 @@ describe('send, for a comment', () => {
     expect(bodies()).toEqual([expect.stringMatching(/^Two\./u)])
   })
 
+  it('writes a deleted comment once more only once, also when the process dies before the new id is stored', async () => {
+    const first = await world.github.send({ effect: comment('One.'), remoteId: null, mayExist: false })
+    const id = first.kind === 'sent' ? first.remoteId : null
+    await world.pr.deleteComment('alice', Number(id))
+    world.fake.faults.cutConnection({ route: CREATE, times: 1, when: 'after_effect' })
+    const lost = await world.github.send({ effect: comment('Two.'), remoteId: id, mayExist: false })
+    expect(lost.kind).toBe('try_later')
+    expect(world.pr.comments).toHaveLength(1)
+
+    const again = await world.open().send({ effect: comment('Two.'), remoteId: id, mayExist: true })
+    expect(again).toEqual({ kind: 'sent', remoteId: String(world.pr.comments[0]?.id) })
+    const newer = await world.open().send({ effect: comment('Three.'), remoteId: id, mayExist: false })
+    expect(newer).toEqual(again)
+    expect(bodies()).toEqual([expect.stringMatching(/^Three\./u)])
+  })
+
+  it('adopts the twin of a deleted comment instead of writing a third', async () => {
+    for (const body of ['One.', 'Two.']) {
+      await world.github.send({ effect: comment(body), remoteId: null, mayExist: false })
+    }
+    const [deleted, twin] = world.pr.comments
+    await world.pr.deleteComment('alice', deleted?.id ?? 0)
+    const remoteId = String(deleted?.id)
+    const outcome = await world.github.send({ effect: comment('Three.'), remoteId, mayExist: false })
+    expect(outcome).toEqual({ kind: 'sent', remoteId: String(twin?.id) })
+    expect(bodies()).toEqual([expect.stringMatching(/^Three\./u)])
+  })
+
   it('is refused for good where there is no such issue, and without the permission', async () => {
     const nowhere = { ...comment('Hello.'), issueNumber: 999 }
     expect(await world.github.send({ effect: nowhere, remoteId: null, mayExist: false })).toMatchObject({

@@ -24,7 +24,6 @@ function plantedDecision(pipeline: Pipeline, { pr, session }: Scene, id: string)
     pipelineId: pipeline.id,
     prNumber: pr.number,
     phase: pipeline.currentPhase,
-    concerns: 'pipeline',
     kind: 'sync_blocked',
     concerns: 'pipeline',
     context: `sync_blocked:${pipeline.currentPhase}`,

@@ -42,8 +42,14 @@ export const inbox = sqliteTable(
     notBefore: integer('not_before').notNull(),
   },
   (table) => [
-    // The delivery id is not signed: the same signed body under a new id is the same delivery.
-    uniqueIndex('inbox_body').on(table.event, table.bodySha256),
+    // The delivery id is not signed: the same signed body under a new id is the same delivery. Presses of a button
+    // are not in it: see `isPress` in inbox-insert.ts.
+    uniqueIndex('inbox_body')
+      .on(table.event, table.bodySha256)
+      .where(sql`event <> 'check_run' OR action IS NOT 'requested_action'`),
+    index('inbox_presses')
+      .on(table.bodySha256, table.receivedAt)
+      .where(sql`event = 'check_run' AND action = 'requested_action'`),
     index('inbox_pending')
       .on(table.notBefore)
       .where(sql`status = 'pending'`),
