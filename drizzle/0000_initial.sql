@@ -102,7 +102,8 @@ CREATE TABLE `inbox` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `inbox_delivery` ON `inbox` (`delivery_id`);--> statement-breakpoint
-CREATE UNIQUE INDEX `inbox_body` ON `inbox` (`event`,`body_sha256`);--> statement-breakpoint
+CREATE UNIQUE INDEX `inbox_body` ON `inbox` (`event`,`body_sha256`) WHERE event <> 'check_run' OR action IS NOT 'requested_action';--> statement-breakpoint
+CREATE INDEX `inbox_presses` ON `inbox` (`body_sha256`,`received_at`) WHERE event = 'check_run' AND action = 'requested_action';--> statement-breakpoint
 CREATE INDEX `inbox_pending` ON `inbox` (`not_before`) WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX `inbox_status` ON `inbox` (`status`);--> statement-breakpoint
 CREATE TABLE `jobs` (

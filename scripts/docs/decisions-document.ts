@@ -16,6 +16,7 @@ export type DecisionTable = Readonly<
         readonly effect: string
         readonly action: string
       }[]
+      readonly optionsOnceEnded: readonly { readonly id: string; readonly effect: string }[]
       readonly resumes: string
       readonly onPush: string
     }
@@ -47,6 +48,17 @@ function decisionSection(kind: string, spec: DecisionTable[string]): string {
         code(option.action),
       ]),
     ),
-    `- **Continue takes up:** ${spec.resumes}\n- **A push while it is open:** ${spec.onPush}`,
+    [
+      `- **Continue takes up:** ${spec.resumes}`,
+      `- **A push while it is open:** ${spec.onPush}`,
+      `- **When the pipeline had ended before,** the question is about the worktree alone: ${onceEnded(spec)}`,
+    ].join('\n'),
   ].join('\n\n')
+}
+
+/** Only what differs: an option that does the same is in the table. */
+function onceEnded({ options, optionsOnceEnded }: DecisionTable[string]): string {
+  const effects = new Set(options.map(({ effect }) => effect))
+  const other = optionsOnceEnded.filter(({ effect }) => !effects.has(effect))
+  return other.map(({ id, effect }) => `${code(id)}: ${effect}`).join(' ')
 }

@@ -83,11 +83,9 @@ export type RunStatus = 'pending' | 'running' | 'awaiting_human' | 'complete' | 
 export interface Failure {
   readonly code:
     | 'agent_failed'
-    | 'agent_not_found'
     | 'workspace_failed'
     | 'hard_reset_recovery'
     | 'sync_blocked'
-    | 'push_refused'
     | 'cancelled_by_person'
     | 'session_stopped'
     /** Something broke inside Belay, again and again. */

@@ -10,7 +10,7 @@ export interface QueuedJob {
   readonly idem: string
   readonly lane: string
   readonly job: Job
-  /** Failed tries so far. */
+  /** Failed tries that were counted so far; see `attemptsAfter`. */
   readonly attempts: number
   readonly createdAt: number
 }
@@ -39,6 +39,14 @@ export interface LaneOwner {
   readonly bootId: string
 }
 
+/** Why a try failed. */
+export interface JobFailure {
+  /** Kept with the job, without secrets. */
+  readonly reason: string
+  /** True when GitHub or the database was away: then the job waits it out for a day before such failures use it up. */
+  readonly isTransient: boolean
+}
+
 export interface Lanes {
   /** Takes a free lane whose job is due at `now`, the one that waited longest, or returns null. */
   claim(claim: {
@@ -54,8 +62,8 @@ export interface Lanes {
   nextJob(lane: LaneHold, now: number): Promise<QueuedJob | null>
   /** Writes the changes and the job's end in one transaction. Throws `LANE_LOST`. */
   finishJob(lane: LaneHold, job: QueuedJob, changes: readonly Change[]): Promise<CommitOutcome>
-  /** Counts a failed try: later again with a growing delay, or dead after the eighth. Throws `LANE_LOST`. */
-  failJob(lane: LaneHold, job: QueuedJob, reason: string): Promise<'retry' | 'dead'>
+  /** Counts a failed try as `attemptsAfter` says: later again with a growing delay, or dead. Throws `LANE_LOST`. */
+  failJob(lane: LaneHold, job: QueuedJob, failure: JobFailure): Promise<'retry' | 'dead'>
   /** Returns when the next job of a lane nobody holds is due, or when a lease on a lane with work ends; null without work. */
   nextDueAt(): Promise<number | null>
   /** Frees, under new fences, the lanes that earlier starts of this runner held. Returns how many. */

@@ -46,7 +46,7 @@ async function afterSuccess(deps: Deps, ended: EndedAttempt): Promise<readonly C
   const report = (await finishInterrupted(deps, order)) ?? (await commitAndSync(deps, ended, order))
   if (!caseSpec(report.case).mayGoOn)
     return openDecision(deps, { context, pipeline, report, moment: 'phase_end' })
-  return [...report.changes, ...(await phaseCompleted(deps, ended, report))]
+  return [...report.changes, ...(await phaseCompleted(deps, ended))]
 }
 
 /** What was left out is stored before the sync, which may be interrupted. */
@@ -89,14 +89,10 @@ async function commitLeftovers(
   return []
 }
 
-async function phaseCompleted(
-  deps: Deps,
-  ended: EndedAttempt,
-  report: SyncReport,
-): Promise<readonly Change[]> {
+async function phaseCompleted(deps: Deps, ended: EndedAttempt): Promise<readonly Change[]> {
   const { context, pipeline, phase } = ended
   const endedAt = deps.clock.now()
-  const result = resultOf(report)
+  const result = await resultOf(deps, ended)
   const done = [
     update('phaseRuns', {
       where: { id: phase.id },
@@ -130,12 +126,21 @@ async function phaseCompleted(
   ]
 }
 
-/** Whether commits of ours reached the branch; what others pushed meanwhile is not the agent's doing. */
-function resultOf(report: SyncReport): 'changed' | 'no_changes' {
-  const isPushed = report.steps.some(
-    ({ step, outcome }) => step.kind === 'push_branch' && outcome.kind === 'push',
+/**
+ * Whether commits of ours reached the branch; what others pushed meanwhile is not the agent's doing.
+ *
+ * The journal tells: a push whose result nobody lived to see counts, since the sync that followed found it done.
+ */
+async function resultOf(deps: Deps, { pipeline, phase }: EndedAttempt): Promise<'changed' | 'no_changes'> {
+  const operations = await deps.store.list('syncOperations', { pipelineId: pipeline.id, phase: phase.name })
+  const operationId = operations
+    .filter(({ startedAt }) => startedAt >= (phase.startedAt ?? 0))
+    .map(({ id }) => id)
+  const pushes = await deps.store.list('syncSteps', { operationId, kind: 'push_branch' })
+  const hasPushed = pushes.some(
+    ({ outcome }) => outcome === null || (outcome.kind === 'push' && outcome.result === 'pushed'),
   )
-  return isPushed ? 'changed' : 'no_changes'
+  return hasPushed ? 'changed' : 'no_changes'
 }
 
 async function afterFailure(deps: Deps, ended: EndedAttempt): Promise<readonly Change[]> {

@@ -173,7 +173,9 @@ function noteOf(report: SyncReport, facts: InspectedWorktree | null): string {
     ...tree.conflicted,
   ]
   const others = [...facts.locks, ...tree.hiddenEdits, ...tree.dirtySubmodules, ...tree.nestedRepositories]
-  return [...new Set(inTheWay.length > 0 ? inTheWay : others)].slice(0, MOST_PATHS).join('\n')
+  const operation = facts.inProgress === null ? [] : [facts.inProgress.replace('_', '-')]
+  const named = [...operation, ...(inTheWay.length > 0 ? inTheWay : others)]
+  return [...new Set(named)].slice(0, MOST_PATHS).join('\n')
 }
 
 function faultNote(fault: {

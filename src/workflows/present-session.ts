@@ -64,10 +64,8 @@ async function statusFacts(deps: Deps, context: SessionContext): Promise<StatusF
     phases: pipeline === null ? [] : await listPhases(deps.store, pipeline.id),
     attempts: await deps.store.list('attempts', { sessionId: session.id }),
     openDecision: await findOpenDecision(deps.store, session.id),
-    questionUrl: null,
     lastSync: operations.at(-1) ?? null,
     pins: await deps.store.list('backups', { sessionId: session.id }),
-    disabledFeatures: [],
   }
 }
 
@@ -82,7 +80,6 @@ export async function presentDecision(
   const body = renderQuestion(decision, {
     asks: asked(context),
     needs: neededRole({ verb: 'answer', configured: context.project.config?.permissions ?? {} }),
-    successorUrl: null,
     rescues: await rescueNotes(deps, context, decision),
     replaces: earlier.map((other) => other.id),
   })

@@ -184,7 +184,12 @@ export function remoteHead(facts: WorktreeFacts): Sha | null {
   return facts.remote.kind === 'fetched' ? facts.remote.head : null
 }
 
+/** A finished recovery may only have had to check a branch that an earlier start had moved. */
 function headAfter(facts: WorktreeFacts, steps: readonly SettledStep[]): Sha | null {
-  const moved = steps.findLast(({ step, outcome }) => step.kind === 'move_branch' && outcome.kind === 'done')
-  return moved?.step.kind === 'move_branch' ? moved.step.to : localHead(facts)
+  const reached = steps.flatMap(({ step, outcome }) => {
+    if (outcome.kind !== 'done') return []
+    if (step.kind === 'move_branch') return [step.to]
+    return step.kind === 'verify_worktree' ? [step.head] : []
+  })
+  return reached.at(-1) ?? localHead(facts)
 }

@@ -1,6 +1,6 @@
 // Crashes around an attempt and a preparation: what stands in the database is all the next start has.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { expireAttempts } from '../../src/workflows/recover-session.ts'
 import { playAttempt, reactionsOf, statusOf, WORK } from '../support/workbench/scenes.ts'
 import { ATTEMPT_LEASE_MS, RESTART_DELAY_MS } from '../support/workbench/incarnation.ts'
@@ -11,6 +11,10 @@ let bench: Workbench
 
 beforeAll(async () => {
   bench = await Workbench.start()
+})
+
+afterEach(async () => {
+  if (bench.isDead) await bench.reboot()
 })
 
 afterAll(() => bench?.close())
@@ -53,14 +57,17 @@ describe('recoverSession', () => {
   it('ends the process of an attempt whose end nobody would see, before it starts another', async () => {
     const pr = await bench.openPullRequest('orphan')
     await bench.story.script(pr.number, [
-      [{ do: 'write', path: 'half.txt', text: 'half\n' }, { do: 'sleep' }],
+      [
+        { do: 'write', path: 'half.txt', text: 'half\n' },
+        { do: 'meet', name: 'half' },
+      ],
       WORK,
     ])
     killAt('after', 'startAttempt')
     await bench.say(pr, 'alice', '/belay run')
     const { id: sessionId } = await bench.session(pr)
-    const [orphan] = await bench.story.runningAgents()
-    expect(orphan).toBeGreaterThan(0)
+    await bench.story.arrived({ pr: pr.number, attempt: 1 }, 'half')
+    expect(await bench.story.runningAgents()).toHaveLength(1)
     await bench.reboot()
     await bench.settle()
     expect(await bench.story.runningAgents()).toEqual([])

@@ -17,7 +17,7 @@ export async function insertDelivery(
   const { deliveryId, event, action, installationId, repositoryId, body, bodySha256, receivedAt } = delivery
   const isNew = isPress(delivery)
     ? sql`NOT EXISTS (SELECT 1 FROM inbox WHERE event = 'check_run' AND action = 'requested_action'
-        AND body_sha256 = ${bodySha256} AND received_at > ${receivedAt - PRESS_WINDOW_MS})`
+        AND body_sha256 = ${bodySha256} AND ABS(received_at - ${receivedAt}) < ${PRESS_WINDOW_MS})`
     : sql`TRUE`
   const [answer] = await database.write([
     toStatement(sql`INSERT INTO inbox (delivery_id, event, action, installation_id, repository_id, body, body_sha256,

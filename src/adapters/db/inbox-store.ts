@@ -3,9 +3,10 @@
 import { and, asc, desc, eq, getTableColumns, inArray, lte, min, sql, type SQL } from 'drizzle-orm'
 
 import type { Change } from '../../domain/changes.ts'
+import { MAX_TRIES } from '../../domain/is-last-try.ts'
 import { redactSecrets } from '../../domain/redact-secrets.ts'
 import type { Inbox, InboxEntry } from '../../ports/inbox.ts'
-import { backoffMs, MAX_ATTEMPTS, type Random } from './backoff.ts'
+import { backoffMs, type Random } from './backoff.ts'
 import { condition, plain } from './change-sql.ts'
 import { planChanges, runTransaction, wakeFor } from './commit-changes.ts'
 import type { Database } from './database.ts'
@@ -104,7 +105,7 @@ async function failDelivery({
     reads.select({ attempts: inbox.attempts }).from(inbox).where(eq(inbox.id, id)),
   )
   const attempts = (row?.attempts ?? 0) + 1
-  const status = attempts >= MAX_ATTEMPTS ? 'dead' : 'pending'
+  const status = attempts >= MAX_TRIES ? 'dead' : 'pending'
   const notBefore = now + backoffMs(attempts, random)
   await settle(
     database,

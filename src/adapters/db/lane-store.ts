@@ -3,10 +3,11 @@
 import { sql } from 'drizzle-orm'
 
 import type { Change, Job } from '../../domain/changes.ts'
+import { attemptsAfter, isLastTry } from '../../domain/is-last-try.ts'
 import { redactSecrets } from '../../domain/redact-secrets.ts'
-import type { LaneOwner, Lanes, QueuedJob } from '../../ports/lanes.ts'
+import type { JobFailure, LaneOwner, Lanes, QueuedJob } from '../../ports/lanes.ts'
 import type { CommitOutcome, LaneHold } from '../../ports/store.ts'
-import { backoffMs, MAX_ATTEMPTS, type Random } from './backoff.ts'
+import { backoffMs, outageWaitMs, type Random } from './backoff.ts'
 import { condition, fenceOf, plain, refreshNextRun, type PlannedStatement } from './change-sql.ts'
 import { laneLost, planChanges, runTransaction, wakeFor } from './commit-changes.ts'
 import type { Database } from './database.ts'
@@ -27,7 +28,7 @@ export function createLanes(database: Database, random: Random = Math.random): L
     release: (lane) => releaseLane(database, lane),
     nextJob: (lane, now) => nextJob(database, lane, now),
     finishJob: (lane, job, changes) => finishJob({ database, lane, job, changes }),
-    failJob: (lane, job, reason) => failJob({ database, lane, job, reason, random }),
+    failJob: (lane, job, failure) => failJob({ database, lane, job, failure, random }),
     nextDueAt: () => nextDueAt(database),
     releaseEarlierIncarnations: (owner) => releaseEarlierIncarnations(database, owner),
   }
@@ -112,19 +113,23 @@ function holding(lane: LaneHold, job: QueuedJob): readonly PlannedStatement[] {
 }
 
 async function failJob(
-  end: JobEnd & { readonly reason: string; readonly random: Random },
+  end: JobEnd & { readonly failure: JobFailure; readonly random: Random },
 ): Promise<'retry' | 'dead'> {
-  const { database, lane, job, random } = end
+  const { database, lane, job, failure, random } = end
   const now = database.now()
-  const attempts = job.attempts + 1
-  const isDead = attempts >= MAX_ATTEMPTS
-  const reason = redactSecrets(end.reason).slice(0, LONGEST_REASON)
-  const failed = sql`UPDATE jobs SET attempts = ${attempts}, last_error = ${reason},
-    run_at = ${now + backoffMs(attempts, random)}, state = ${isDead ? 'dead' : 'pending'}, ended_at = ${isDead ? now : null}
+  const failed = { attempts: job.attempts, isTransient: failure.isTransient, ageMs: now - job.createdAt }
+  const attempts = attemptsAfter(failed)
+  const waitMs = failure.isTransient
+    ? outageWaitMs({ attempts, ageMs: failed.ageMs }, random)
+    : backoffMs(attempts, random)
+  const isDead = isLastTry(failed)
+  const reason = redactSecrets(failure.reason).slice(0, LONGEST_REASON)
+  const update = sql`UPDATE jobs SET attempts = ${attempts}, last_error = ${reason},
+    run_at = ${now + waitMs}, state = ${isDead ? 'dead' : 'pending'}, ended_at = ${isDead ? now : null}
     WHERE id = ${job.id}`
   const outcome = await runTransaction(database, [
     ...holding(lane, job),
-    plain(failed),
+    plain(update),
     plain(refreshNextRun(lane.key)),
   ])
   if (outcome.kind === 'refused') throw laneLost(lane)

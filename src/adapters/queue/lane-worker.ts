@@ -1,6 +1,7 @@
 // Drains lanes: one job at a time per lane, several lanes side by side, each write fenced. Knows no workflow and no SQL.
 
 import { isAppError } from '../../domain/errors/app-error.ts'
+import { isTransient } from '../../domain/errors/is-transient.ts'
 import type { JobContext, JobHandler, LaneOwner, Lanes, QueuedJob } from '../../ports/lanes.ts'
 import type { CommitOutcome, LaneHold } from '../../ports/store.ts'
 import type { Clock, Log } from '../../ports/surroundings.ts'
@@ -91,7 +92,10 @@ async function runJob(hold: Hold, job: QueuedJob): Promise<void> {
       throw new Error(`The handler of ${job.job.kind} returned without finishing its job`)
   } catch (error) {
     if (isAppError(error, 'LANE_LOST')) throw error
-    const became = await lanes.failJob(lane, job, describe(error))
+    const became = await lanes.failJob(lane, job, {
+      reason: describe(error),
+      isTransient: isTransient(error),
+    })
     log[became === 'dead' ? 'error' : 'warn'](
       { error, lane: lane.key, job: job.id, kind: job.job.kind, became },
       'A job failed',

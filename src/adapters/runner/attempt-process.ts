@@ -1,15 +1,23 @@
-// One agent's process: started in a group of its own, watched, limited in time, ended as a group. Reports its end once.
+// One agent's process: started in a group of its own, watched, limited in time, ended with all it started. Reports its
+// end once.
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { AgentExit } from '../../domain/session/attempt.ts'
 import type { Launch } from './attempt-launch.ts'
 import type { AttemptLog } from './attempt-log.ts'
+import { killMembers } from './attempt-members.ts'
 
 export interface AttemptProcess {
   /** Null when the program could not be started. */
   readonly pid: number | null
-  /** Settles once, when no process of the group is left that could write to the worktree. */
+  /**
+   * Settles once, after the agent's end, when what it left running was killed.
+   *
+   * On Linux that is its process group and every process that still has the attempt's environment, also one that left
+   * the group. A process that left the group and was given another environment is not found. On other systems only the
+   * group is ended.
+   */
   readonly ended: Promise<AgentExit>
   /** Asks the group to end, and ends it after the grace period. */
   stop(): void
@@ -18,6 +26,8 @@ export interface AttemptProcess {
 export interface ProcessOrder {
   readonly launch: Launch
   readonly cwd: string
+  /** The attempt's own folder; the prompt file in it marks its processes. */
+  readonly folder: string
   readonly log: AttemptLog
   readonly timeoutMs: number
   /** Between TERM and KILL. */
@@ -72,7 +82,10 @@ function toExit(code: number | null, signal: NodeJS.Signals | null): AgentExit {
 
 type Watched = ProcessOrder & { readonly pid: number; readonly exited: Promise<AgentExit> }
 
-function watch(child: ChildProcess, { pid, exited, log, timeoutMs, graceMs }: Watched): AttemptProcess {
+function watch(
+  child: ChildProcess,
+  { pid, exited, log, folder, timeoutMs, graceMs }: Watched,
+): AttemptProcess {
   let cause: AgentExit | null = null
   let killer: NodeJS.Timeout | null = null
   const end = (reason: AgentExit): void => {
@@ -90,6 +103,7 @@ function watch(child: ChildProcess, { pid, exited, log, timeoutMs, graceMs }: Wa
     if (killer !== null) clearTimeout(killer)
     // What the agent left running would go on writing into a worktree that is ours now.
     signalGroup(pid, 'SIGKILL')
+    await killMembers({ folder })
     await endOfOutput(child)
     await log.close()
     return cause ?? exit

@@ -4,7 +4,8 @@ import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import type { Isolation } from '../../domain/config/operator-config.ts'
-import { AppError, isAppError } from '../../domain/errors/app-error.ts'
+import { AppError } from '../../domain/errors/app-error.ts'
+import { toPublicReason } from '../../domain/errors/public-reason.ts'
 import type { RunnerReport } from '../../domain/events.ts'
 import type { RefName } from '../../domain/ids.ts'
 import { mayContinueAfter } from '../../domain/sync/step.ts'
@@ -23,6 +24,7 @@ import { createPins, type Pins } from './pins.ts'
 import { prepareWorkspace } from './prepare.ts'
 import { readWorktreeFile } from './read-worktree-file.ts'
 import { createRemotes, type Remotes } from './remote.ts'
+import { reportUntilStored } from './report-until-stored.ts'
 import { runStep } from './run-step.ts'
 import { sessionPaths, type SessionPaths } from './session-paths.ts'
 
@@ -176,24 +178,14 @@ async function prepareInBackground(parts: Parts, order: PrepareOrder): Promise<v
       }),
       (error: unknown): RunnerReport => toFailure(parts, order, error),
     )
-    .then(parts.report)
-    .catch((error: unknown) =>
-      parts.log.error({ error, session: paths.sessionId }, 'A report was not stored'),
-    )
+    .then((report) => reportUntilStored(parts, report))
   parts.background.add(work)
   void work.finally(() => parts.background.delete(work))
 }
 
 function toFailure({ log }: Parts, { workspace, pipelineId }: PrepareOrder, error: unknown): RunnerReport {
   log.error({ error, session: workspace.sessionId }, 'A workspace could not be prepared')
-  const known = isAppError(error) ? error : new AppError('INTERNAL_ERROR', {})
-  return {
-    kind: 'workspace_failed',
-    sessionId: workspace.sessionId,
-    pipelineId,
-    code: known.code,
-    reason: known.message,
-  }
+  return { kind: 'workspace_failed', sessionId: workspace.sessionId, pipelineId, ...toPublicReason(error) }
 }
 
 async function* executePlan(parts: Parts, order: ExecuteOrder, open: () => void): AsyncGenerator<StepResult> {

@@ -6,7 +6,7 @@ import type { Sha } from '../../domain/ids.ts'
 import { classifyFetch } from '../../domain/sync/push-result.ts'
 import type { GitDoor } from './git-door.ts'
 import { readRefs, trackingRef } from './mirror.ts'
-import { tokenFault, type Remotes, type RepositoryAddress } from './remote.ts'
+import { SILENCE_MS, tokenFault, type Remotes, type RepositoryAddress } from './remote.ts'
 
 /** What a fetch found out about one branch. */
 export type FetchedBranch =
@@ -19,6 +19,8 @@ export interface FetchRequest {
   readonly mirror: string
   readonly repository: RepositoryAddress
   readonly branches: readonly string[]
+  /** `short` where a lane waits. Who shares a fetch with somebody impatient shares that too. */
+  readonly patience: 'short' | 'first_clone'
 }
 
 export interface Fetcher {
@@ -30,7 +32,13 @@ type Batch = ReadonlyMap<string, FetchedBranch>
 
 interface Line {
   running: Promise<unknown>
-  next: { readonly branches: Set<string>; readonly result: Promise<Batch> } | null
+  next: Waiting | null
+}
+
+interface Waiting {
+  readonly branches: Set<string>
+  patience: FetchRequest['patience']
+  readonly result: Promise<Batch>
 }
 
 /** Makes a fetcher with no fetch under way. */
@@ -42,14 +50,16 @@ export function createFetcher(options: { readonly door: GitDoor; readonly remote
       lines.set(request.mirror, line)
       if (line.next !== null) {
         for (const branch of request.branches) line.next.branches.add(branch)
+        if (request.patience === 'short') line.next.patience = 'short'
         return line.next.result
       }
       const branches = new Set(request.branches)
       const result = line.running.then(() => {
+        const patience = line.next?.patience ?? request.patience
         line.next = null
-        return fetchBatch({ ...options, ...request, branches: [...branches] })
+        return fetchBatch({ ...options, ...request, patience, branches: [...branches] })
       })
-      line.next = { branches, result }
+      line.next = { branches, patience: request.patience, result }
       line.running = result.catch(() => undefined)
       return result
     },
@@ -89,7 +99,7 @@ interface FetchFault {
 }
 
 async function fetchOnce(order: BatchOrder): Promise<FetchFault | null> {
-  const { door, remotes, mirror, repository, branches } = order
+  const { door, remotes, mirror, repository, branches, patience } = order
   let access
   try {
     access = await remotes.accessTo(repository)
@@ -112,6 +122,7 @@ async function fetchOnce(order: BatchOrder): Promise<FetchFault | null> {
       at,
       access,
       expect: 'any',
+      silenceMs: patience === 'short' ? SILENCE_MS.read : SILENCE_MS.first_clone,
       args: [...args, '--end-of-options', url, ...specs],
     })
     return answer.exitCode === 0 ? null : toFault(answer.stderr)
@@ -191,6 +202,7 @@ async function listRemote(
       at: { gitDir: mirror },
       access: await remotes.accessTo(repository),
       expect: [0, 2],
+      silenceMs: SILENCE_MS.read,
       args: ['ls-remote', '--exit-code', '--end-of-options', remotes.urlOf(repository), ...patterns],
     })
     return new Set(

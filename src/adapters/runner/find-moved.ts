@@ -3,7 +3,7 @@
 
 import type { BytePath } from './byte-path.ts'
 import type { GitDoor } from './git-door.ts'
-import { hashFiles, inspectFile, type FoundFile, type HashableFile } from './hash-files.ts'
+import { hashFiles, inspectReadable, isHashable } from './hash-files.ts'
 import type { CommitChange } from './inspect-collisions.ts'
 import type { ChangedEntry, ParsedStatus } from './parse-status.ts'
 import { controlPlace, type SessionPaths } from './session-paths.ts'
@@ -25,7 +25,7 @@ export async function findMoved(order: MovedOrder): Promise<readonly CommitChang
     isCandidate(change, { entry: entries.get(change.path), tracked }),
   )
   const found = await Promise.all(
-    candidates.map(async (change) => ({ change, file: await inspectFile(paths.tree, change.path) })),
+    candidates.map(async (change) => ({ change, file: await inspectReadable(paths.tree, change.path) })),
   )
   const gone = found.filter(({ change, file }) => !change.arrives && file.kind === 'nothing')
   const present = found.flatMap(({ change, file }) =>
@@ -38,10 +38,6 @@ export async function findMoved(order: MovedOrder): Promise<readonly CommitChang
     return now !== undefined && now.oid === change.oid && now.mode === change.mode
   })
   return [...gone, ...same].map(({ change }) => change)
-}
-
-function isHashable(file: FoundFile): file is HashableFile {
-  return file.kind === 'file' || file.kind === 'link'
 }
 
 /** Something staged that neither commit has would be lost, so its file counts as changed whatever it holds. */

@@ -11,6 +11,7 @@ import {
   gitEnvironment,
   GIT_OPTIONS,
   OPTED_IN,
+  slownessEnvironment,
   type Environment,
 } from './git-environment.ts'
 import { judgeGitVersion } from './git-version.ts'
@@ -44,7 +45,7 @@ export interface GitCall {
   /** `local`: reads another repository of ours on this disk. */
   readonly transport?: 'local' | 'remote'
   readonly env?: Environment
-  /** Silence after which the process is ended. */
+  /** Silence after which the process is ended, and slowness of a remote after which git itself gives up. */
   readonly silenceMs?: number
 }
 
@@ -188,6 +189,7 @@ function environmentOf(call: GitCall, options: GitDoorOptions): Environment {
     ...(at.indexFile === undefined ? {} : { GIT_INDEX_FILE: at.indexFile }),
     ...(at.objectDirectory === undefined ? {} : { GIT_OBJECT_DIRECTORY: at.objectDirectory }),
     ...(at.alternates === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: at.alternates.join(':') }),
+    ...(call.silenceMs === undefined ? {} : slownessEnvironment(call.silenceMs)),
     ...(call.access === undefined || call.access === null ? {} : credentialEnvironment(call.access)),
     ...call.env,
   }

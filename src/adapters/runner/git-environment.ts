@@ -107,6 +107,14 @@ export function gitEnvironment(options: EnvironmentOptions): Environment {
   }
 }
 
+/** Returns the variables that make git give up a transfer that is slower than 1000 bytes a second for so long. */
+export function slownessEnvironment(silenceMs: number): Environment {
+  return {
+    GIT_HTTP_LOW_SPEED_LIMIT: '1000',
+    GIT_HTTP_LOW_SPEED_TIME: String(Math.max(1, Math.ceil(silenceMs / 1000))),
+  }
+}
+
 /** Returns the variables that let one process, and only that one, speak with a credential to one origin. */
 export function credentialEnvironment(access: {
   readonly origin: string

@@ -2,12 +2,12 @@
 
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, mkdir, readlink, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, open, readlink, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toSha, type Sha } from '../../domain/ids.ts'
 import { onDisk, pathBytes, type BytePath } from './byte-path.ts'
 import type { GitDoor, GitPlace } from './git-door.ts'
-import { lookAt } from './look-at.ts'
+import { isForbidden, lookAt } from './look-at.ts'
 import type { SessionPaths } from './session-paths.ts'
 
 /** What lies at a path of the worktree. */
@@ -41,6 +41,31 @@ export async function inspectFile(tree: string, path: BytePath): Promise<FoundFi
   if (!found.isFile()) return { kind: 'special', path }
   const isExecutable = (found.mode & constants.S_IXUSR) !== 0
   return { kind: 'file', path, mode: isExecutable ? '100755' : '100644', size: found.size }
+}
+
+/** A file whose bytes we may not have, because of its own mode or that of a folder above it. */
+export interface UnreadableFile {
+  readonly kind: 'unreadable'
+  readonly path: BytePath
+}
+
+/** Looks at one path and finds out whether its bytes can be read, by opening it. */
+export async function inspectReadable(tree: string, path: BytePath): Promise<FoundFile | UnreadableFile> {
+  try {
+    const found = await inspectFile(tree, path)
+    if (found.kind !== 'file') return found
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+    await (await open(onDisk(tree, path), flags)).close()
+    return found
+  } catch (error) {
+    if (isForbidden(error)) return { kind: 'unreadable', path }
+    throw error
+  }
+}
+
+/** Tells whether the thing found has bytes that can become a blob. */
+export function isHashable(file: FoundFile | UnreadableFile): file is HashableFile {
+  return file.kind === 'file' || file.kind === 'link'
 }
 
 export interface HashOrder {

@@ -6,7 +6,7 @@ import type { Sha } from '../../domain/ids.ts'
 import { isAtOrBelow, onDisk, parentsOf, splitNul, toBytePath, type BytePath } from './byte-path.ts'
 import type { GitDoor } from './git-door.ts'
 import { inspectFile, type FoundFile } from './hash-files.ts'
-import { isNotThere } from './look-at.ts'
+import type { IndexEntry } from './inspect-index.ts'
 import type { ParsedStatus } from './parse-status.ts'
 import { mirrorPlace, type SessionPaths } from './session-paths.ts'
 
@@ -41,8 +41,8 @@ export interface CollisionOrder {
   readonly tree: string
   readonly changes: readonly CommitChange[]
   readonly status: ParsedStatus
-  /** Every path of the index. */
-  readonly tracked: ReadonlySet<string>
+  /** The whole index. */
+  readonly index: readonly IndexEntry[]
   /** Paths that hold already what the later commit has; writing over them loses nothing. */
   readonly moved: ReadonlySet<string>
 }
@@ -55,13 +55,21 @@ export interface Collisions {
   readonly nested: readonly BytePath[]
 }
 
-/** Finds the files that lie where the changes go. */
+/**
+ * Finds the files that lie where the changes go.
+ *
+ * A tracked file that is merely edited is `dirty`; one that gave way to a folder, or whose folder gave way to a file, has
+ * untracked or ignored files in its place, and those are found too.
+ */
 export async function findCollisions(order: CollisionOrder): Promise<Collisions> {
-  const inTheWay = new Map<BytePath, FoundFile['kind'] | 'repository'>()
-  const looked = new Map<string, FoundFile>()
-  for (const { path, arrives } of order.changes) {
-    if (!arrives || order.tracked.has(path)) continue
-    for (const found of await findInTheWay({ ...order, looked }, path)) inTheWay.set(found.path, found.kind)
+  const tracked = new Set<string>(order.index.map(({ path }) => path))
+  const doubtful = selectDoubtful(order)
+  const looking = { tree: order.tree, tracked, looked: new Map<string, FoundFile>() }
+  const inTheWay = new Map<BytePath, Obstacle['kind']>()
+  for (const change of order.changes) {
+    const isWhereTheIndexSays = tracked.has(change.path) && !doubtful.has(change.path)
+    if (!change.arrives || isWhereTheIndexSays) continue
+    for (const { path, kind } of await findInTheWay(looking, change)) inTheWay.set(path, kind)
   }
   const untracked = new Set<string>(order.status.untracked)
   const isUntracked = (path: BytePath): boolean =>
@@ -74,6 +82,18 @@ export async function findCollisions(order: CollisionOrder): Promise<Collisions>
     nested: all.filter((path) => inTheWay.get(path) === 'repository'),
   }
 }
+
+/**
+ * Tracked paths where something else may lie than the index names.
+ *
+ * Status says so of changed and unmerged ones; it does not look at hidden files, nor into the folder of a submodule.
+ */
+function selectDoubtful({ status, index }: CollisionOrder): ReadonlySet<string> {
+  const unseen = index.filter(({ isHidden, mode }) => isHidden || mode === SUBMODULE_MODE)
+  return new Set<string>([...status.changed, ...status.unmerged, ...unseen].map(({ path }) => path))
+}
+
+const SUBMODULE_MODE = '160000'
 
 function findDirty({ changes, status, moved }: CollisionOrder): readonly BytePath[] {
   const touched = new Set<string>(changes.flatMap(({ path }) => [path, ...parentsOf(path)]))
@@ -89,19 +109,28 @@ interface Obstacle {
   readonly kind: FoundFile['kind'] | 'repository'
 }
 
-type Looking = CollisionOrder & { readonly looked: Map<string, FoundFile> }
+interface Looking {
+  readonly tree: string
+  readonly tracked: ReadonlySet<string>
+  readonly looked: Map<string, FoundFile>
+}
 
 /** Returns what an arriving path meets: something in place of a folder above it, a file, or all files of a folder. */
-async function findInTheWay(order: Looking, path: BytePath): Promise<readonly Obstacle[]> {
+async function findInTheWay(looking: Looking, { path, mode }: CommitChange): Promise<readonly Obstacle[]> {
+  const isTracked = looking.tracked.has(path)
   for (const parent of parentsOf(path)) {
-    const found = await lookOnce(order, parent)
+    const found = await lookOnce(looking, parent)
     if (found.kind === 'nothing') return []
-    if (found.kind !== 'folder') return order.tracked.has(parent) ? [] : [{ path: parent, kind: found.kind }]
-    if (await isRepository(order.tree, parent)) return [{ path: parent, kind: 'repository' }]
+    if (found.kind !== 'folder')
+      return looking.tracked.has(parent) ? [] : [{ path: parent, kind: found.kind }]
+    // A tracked file that comes back into its own place takes nothing from a repository that was made around it.
+    if (!isTracked && (await isRepository(looking, parent))) return [{ path: parent, kind: 'repository' }]
   }
-  const found = await lookOnce(order, path)
+  const found = await lookOnce(looking, path)
   if (found.kind === 'nothing') return []
-  return found.kind === 'folder' ? listFolder(order, path) : [{ path, kind: found.kind }]
+  if (found.kind !== 'folder') return isTracked ? [] : [{ path, kind: found.kind }]
+  // Git leaves the folder of a submodule alone, whatever lies in it, while it stays a submodule.
+  return isTracked && mode === SUBMODULE_MODE ? [] : listFolder(looking, path)
 }
 
 async function lookOnce({ tree, looked }: Looking, path: BytePath): Promise<FoundFile> {
@@ -112,23 +141,18 @@ async function lookOnce({ tree, looked }: Looking, path: BytePath): Promise<Foun
   return found
 }
 
-async function listFolder(order: Looking, folder: BytePath): Promise<readonly Obstacle[]> {
-  if (await isRepository(order.tree, folder)) return [{ path: folder, kind: 'repository' }]
+async function listFolder(looking: Looking, folder: BytePath): Promise<readonly Obstacle[]> {
+  if (await isRepository(looking, folder)) return [{ path: folder, kind: 'repository' }]
   const obstacles: Obstacle[] = []
-  for (const name of await readdir(onDisk(order.tree, folder), { encoding: 'buffer' })) {
+  for (const name of await readdir(onDisk(looking.tree, folder), { encoding: 'buffer' })) {
     const path = toBytePath(`${folder}/${name.toString('latin1')}`)
-    const found = await inspectFile(order.tree, path)
-    if (found.kind === 'folder') obstacles.push(...(await listFolder(order, path)))
-    else if (!order.tracked.has(path)) obstacles.push({ path, kind: found.kind })
+    const found = await inspectFile(looking.tree, path)
+    if (found.kind === 'folder') obstacles.push(...(await listFolder(looking, path)))
+    else if (!looking.tracked.has(path)) obstacles.push({ path, kind: found.kind })
   }
   return obstacles
 }
 
-async function isRepository(tree: string, folder: BytePath): Promise<boolean> {
-  try {
-    return (await inspectFile(tree, toBytePath(`${folder}/.git`))).kind !== 'nothing'
-  } catch (error) {
-    if (isNotThere(error)) return false
-    throw error
-  }
+async function isRepository(looking: Looking, folder: BytePath): Promise<boolean> {
+  return (await lookOnce(looking, toBytePath(`${folder}/.git`))).kind !== 'nothing'
 }

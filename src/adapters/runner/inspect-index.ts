@@ -2,7 +2,7 @@
 
 import { splitNul, toBytePath, type BytePath } from './byte-path.ts'
 import type { GitDoor } from './git-door.ts'
-import { hashFiles, inspectFile } from './hash-files.ts'
+import { hashFiles, inspectReadable, isHashable } from './hash-files.ts'
 import { controlPlace, type SessionPaths } from './session-paths.ts'
 
 export interface IndexEntry {
@@ -32,7 +32,7 @@ function toEntry(line: string): IndexEntry {
  * Returns the files whose edits status hides.
  *
  * A marked file that is not on the disk is a sparse checkout, no edit. A file that was filtered on its way out can look
- * edited here; taking it for edited keeps its bytes.
+ * edited here; taking it for edited keeps its bytes. So does one that can not be read.
  */
 export async function findHiddenEdits(
   door: GitDoor,
@@ -41,22 +41,21 @@ export async function findHiddenEdits(
 ): Promise<readonly BytePath[]> {
   const marked = index.filter((entry) => entry.isHidden && entry.stage === 0)
   const found = await Promise.all(
-    marked.map(async (entry) => ({ entry, file: await inspectFile(paths.tree, entry.path) })),
+    marked.map(async (entry) => ({ entry, file: await inspectReadable(paths.tree, entry.path) })),
   )
-  const present = found.flatMap(({ entry, file }) =>
-    file.kind === 'file' || file.kind === 'link' ? [{ entry, file }] : [],
-  )
-  if (present.length === 0) return []
+  const present = found.flatMap(({ entry, file }) => (isHashable(file) ? [{ entry, file }] : []))
+  const unreadable = found.filter(({ file }) => file.kind === 'unreadable').map(({ entry }) => entry.path)
   const hashed = await hashFiles(door, {
     paths,
     at: controlPlace(paths),
     mode: 'compare',
     files: present.map(({ file }) => file),
   })
-  return present
+  const edited = present
     .filter(({ entry }, position) => {
       const now = hashed[position]
       return now === undefined || now.oid !== entry.oid || now.mode !== entry.mode
     })
     .map(({ entry }) => entry.path)
+  return [...edited, ...unreadable]
 }

@@ -44,7 +44,7 @@ export async function inspectTree(
   const [index, changes] = await Promise.all([listIndex(door, paths), diffCommits(door, paths, move)])
   const tracked = new Set<string>(index.map(({ path }) => path))
   const moved = pathsOf(await findMoved({ door, paths, changes, status, tracked }))
-  const found = await findCollisions({ tree: paths.tree, changes, status, tracked, moved })
+  const found = await findCollisions({ tree: paths.tree, changes, status, index, moved })
   const populated = await findPopulatedSubmodules(paths, index, changes)
   return {
     ...facts,

@@ -21,6 +21,7 @@ import { headSha, inspectHead, type InspectedHead } from './inspect-head.ts'
 import { inspectLocks, inspectOperation } from './inspect-operations.ts'
 import { inspectRelation, type Relation } from './inspect-relation.ts'
 import { inspectTree, readStatus, type ThoughtMove } from './inspect-tree.ts'
+import { isForbidden } from './look-at.ts'
 import { copyToMirror, trackingRef } from './mirror.ts'
 import { rebaseInMemory } from './rebase-in-memory.ts'
 import { mirrorPlace, type SessionPaths } from './session-paths.ts'
@@ -60,8 +61,9 @@ export async function inspectWorkspace(
   }
 }
 
-/** A repository git can not read is a fact about the worktree; everything else is our own trouble. */
+/** Files that git or we can not read are a fact about the worktree; everything else is our own trouble. */
 function toFault(error: unknown): WorktreeFault {
+  if (error instanceof Error && isForbidden(error)) return { kind: 'unreadable', detail: error.message }
   if (!isAppError(error, 'GIT_FAILED')) throw error
   return { kind: 'unreadable', detail: `git ${error.details.command}: ${error.details.detail}` }
 }
@@ -77,7 +79,8 @@ async function fetchRemote(
   { workspace }: InspectOrder,
 ): Promise<Fetched> {
   const branches = [workspace.branch, workspace.baseRef].filter((name) => isBranchName(name))
-  const found = await fetcher.fetch({ mirror: paths.mirror, repository: workspace.repository, branches })
+  const { repository } = workspace
+  const found = await fetcher.fetch({ mirror: paths.mirror, repository, branches, patience: 'short' })
   const known = new Map<string, Sha>()
   for (const [branch, result] of found)
     if (result.kind === 'fetched') known.set(trackingRef(branch), result.sha)

@@ -24,3 +24,8 @@ export async function readSmallFile(path: string, maxBytes: number): Promise<str
 export function isNotThere(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }
+
+/** Tells whether an error of the file system means that we may not look there. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM')
+}

@@ -52,6 +52,11 @@ export async function isMirrorReady(mirror: string): Promise<boolean> {
   return (await lookAt(join(mirror, READY))) !== null
 }
 
+/** Tells whether anything was ever fetched into the mirror. */
+export async function hasFetched(mirror: string): Promise<boolean> {
+  return (await lookAt(join(mirror, 'refs', 'remotes', 'origin'))) !== null
+}
+
 /** Returns the mirror's name of a remote branch. */
 export function trackingRef(branch: string): string {
   return `refs/remotes/origin/${branch}`

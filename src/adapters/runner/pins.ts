@@ -88,7 +88,8 @@ async function writePin(door: GitDoor, order: PinOrder): Promise<StepOutcome> {
     return { kind: 'failed', reason: 'snapshot_failed', detail: `${prefix} exists and holds something else` }
   }
   await writeDurably(recordFile(order), JSON.stringify(commits))
-  return { kind: 'pinned', ...commits, paths: snapshot.paths }
+  const { paths: saved, skipped } = snapshot
+  return { kind: 'pinned', ...commits, paths: saved, ...(skipped.length === 0 ? {} : { skipped }) }
 }
 
 /** The pin's date comes from its name, so that the same pin made twice is the same commits. */

@@ -8,7 +8,7 @@ import { makeControlDirectory } from './control-directory.ts'
 import type { FetchedBranch, Fetcher } from './fetch-coalescer.ts'
 import type { GitDoor } from './git-door.ts'
 import { lookAt } from './look-at.ts'
-import { ensureMirror } from './mirror.ts'
+import { ensureMirror, hasFetched } from './mirror.ts'
 import type { OneAtATime } from './one-at-a-time.ts'
 import type { Remotes } from './remote.ts'
 import type { SessionPaths } from './session-paths.ts'
@@ -68,7 +68,9 @@ async function fetchBoth(
   { workspace }: PrepareOrder,
 ): Promise<ReadonlyMap<string, FetchedBranch>> {
   const branches = [workspace.branch, workspace.baseRef].filter((name) => isBranchName(name))
-  return fetcher.fetch({ mirror: paths.mirror, repository: workspace.repository, branches })
+  // Lanes of other sessions wait behind this fetch, but none can while the mirror has nothing yet.
+  const patience = (await hasFetched(paths.mirror)) ? 'short' : 'first_clone'
+  return fetcher.fetch({ mirror: paths.mirror, repository: workspace.repository, branches, patience })
 }
 
 async function refuseBrokenWorktree(paths: SessionPaths): Promise<void> {

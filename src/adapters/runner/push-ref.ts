@@ -5,7 +5,7 @@ import type { RefName, Sha } from '../../domain/ids.ts'
 import { classifyPush } from '../../domain/sync/push-result.ts'
 import type { PushResult } from '../../domain/sync/step.ts'
 import type { GitDoor, RemoteAccess } from './git-door.ts'
-import { tokenFault, type Remotes, type RepositoryAddress } from './remote.ts'
+import { SILENCE_MS, tokenFault, type Remotes, type RepositoryAddress } from './remote.ts'
 
 export interface PushOrder {
   readonly mirror: string
@@ -25,9 +25,6 @@ export interface PushWorld {
   readonly door: GitDoor
   readonly remotes: Remotes
 }
-
-/** Remote hooks may think for a while without a word. */
-const SILENCE_MS = 300_000
 
 /** Pushes; repeating a push that succeeded succeeds again. */
 export async function pushRef(world: PushWorld, order: PushOrder): Promise<PushAnswer> {
@@ -62,7 +59,7 @@ async function push(
       at: { gitDir: order.mirror },
       access,
       expect: 'any',
-      silenceMs: SILENCE_MS,
+      silenceMs: SILENCE_MS.push,
       args: ['push', ...flags, '--end-of-options', url, `${sha}:${ref}`],
     })
     return exitCode === 0 ? null : `${stderr}\n${stdout.toString('utf8')}`
@@ -83,7 +80,12 @@ async function readBack(
 ): Promise<ReadBack> {
   const args = ['ls-remote', '--end-of-options', remotes.urlOf(order.repository), order.ref]
   try {
-    const text = await door.text({ at: { gitDir: order.mirror }, access, args })
+    const text = await door.text({
+      at: { gitDir: order.mirror },
+      access,
+      args,
+      silenceMs: SILENCE_MS.read,
+    })
     const line = text.split('\n').find((candidate) => candidate.slice(41) === order.ref)
     return { kind: 'read', sha: line?.slice(0, 40) ?? null }
   } catch (error) {

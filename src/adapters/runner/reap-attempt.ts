@@ -3,40 +3,92 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { findMembers, killMembers, signalOne } from './attempt-members.ts'
 import { signalGroup } from './attempt-process.ts'
-import { readEnvironment } from './live-git.ts'
-import { readSmallFile } from './look-at.ts'
+import { isNotThere, readSmallFile } from './look-at.ts'
 import { isSameProcess, type ProcessIdentity } from './process-identity.ts'
 
 export interface ReapOrder {
-  /** The attempt's own folder; its prompt file's path is what proves that a process belongs to it. */
+  /** The attempt's own folder; a prompt file in it is what proves that a process belongs to it. */
   readonly folder: string
   readonly graceMs: number
 }
 
+export interface ReapSessionOrder {
+  /** The folder of all attempts of a session. */
+  readonly attempts: string
+  readonly graceMs: number
+}
+
+export type Reaped = 'reaped' | 'gone'
+
 const LOOK_AGAIN_MS = 50
 
 /** Ends the attempt's processes with TERM, then KILL; returns when none is left. `gone` means there was none. */
-export async function reapAttempt({ folder, graceMs }: ReapOrder): Promise<'reaped' | 'gone'> {
+export async function reapAttempt({ folder, graceMs }: ReapOrder): Promise<Reaped> {
   const leader = await readLeader(folder)
-  if (!(await isAnyLeft(folder, leader))) return 'gone'
-  const isLeaderOurs = leader !== null && (await isSameProcess(leader))
-  if (isLeaderOurs) signalGroup(leader.pid, 'SIGTERM')
-  for (const pid of await findMembers(folder)) signalOne(pid, 'SIGTERM')
-  const until = Date.now() + graceMs
-  while (await isAnyLeft(folder, leader)) {
-    if (Date.now() >= until) {
-      if (leader !== null && (await isSameProcess(leader))) signalGroup(leader.pid, 'SIGKILL')
-      for (const pid of await findMembers(folder)) signalOne(pid, 'SIGKILL')
-    }
-    await wait(LOOK_AGAIN_MS)
+  return reap({ folder, leaders: leader === null ? [] : [leader], graceMs })
+}
+
+/** Ends the processes of all attempts of a session in the same way. Only for a session in which none may run. */
+export async function reapSession({ attempts, graceMs }: ReapSessionOrder): Promise<Reaped> {
+  const leaders: ProcessIdentity[] = []
+  for (const name of await listAttempts(attempts)) {
+    const leader = await readLeader(join(attempts, name))
+    if (leader !== null) leaders.push(leader)
   }
+  return reap({ folder: attempts, leaders, graceMs })
+}
+
+async function listAttempts(attempts: string): Promise<readonly string[]> {
+  try {
+    return await readdir(attempts)
+  } catch (error) {
+    if (isNotThere(error)) return []
+    throw error
+  }
+}
+
+interface Reaping {
+  readonly folder: string
+  /** Who was written down; a leader's group is ended with it. */
+  readonly leaders: readonly ProcessIdentity[]
+  readonly graceMs: number
+}
+
+interface Left {
+  readonly leaders: readonly ProcessIdentity[]
+  readonly members: readonly number[]
+}
+
+async function reap(reaping: Reaping): Promise<Reaped> {
+  let left = await findLeft(reaping)
+  if (isNone(left)) return 'gone'
+  signalAll(left, 'SIGTERM')
+  const until = Date.now() + reaping.graceMs
+  while (!isNone(left)) {
+    if (Date.now() >= until) signalAll(left, 'SIGKILL')
+    await wait(LOOK_AGAIN_MS)
+    left = await findLeft(reaping)
+  }
+  await killMembers({ folder: reaping.folder })
   return 'reaped'
 }
 
-async function isAnyLeft(folder: string, leader: ProcessIdentity | null): Promise<boolean> {
-  if (leader !== null && (await isSameProcess(leader))) return true
-  return (await findMembers(folder)).length > 0
+/** Processes that are left when their leader is gone are found too, and those of a leader nobody wrote down. */
+async function findLeft({ folder, leaders }: Reaping): Promise<Left> {
+  const alive: ProcessIdentity[] = []
+  for (const leader of leaders) if (await isSameProcess(leader)) alive.push(leader)
+  return { leaders: alive, members: await findMembers({ folder }) }
+}
+
+function isNone({ leaders, members }: Left): boolean {
+  return leaders.length === 0 && members.length === 0
+}
+
+function signalAll({ leaders, members }: Left, signal: NodeJS.Signals): void {
+  for (const { pid } of leaders) signalGroup(pid, signal)
+  for (const pid of members) signalOne(pid, signal)
 }
 
 /** Reads who was started; null when the runner died before it could write it down. */
@@ -46,24 +98,4 @@ async function readLeader(folder: string): Promise<ProcessIdentity | null> {
   const value: unknown = JSON.parse(text)
   const isIdentity = typeof value === 'object' && value !== null && 'pid' in value && 'startedAt' in value
   return isIdentity ? { pid: Number(value.pid), startedAt: String(value.startedAt) } : null
-}
-
-/** Processes of the attempt that are left when their leader is gone, and those of a leader nobody wrote down. */
-async function findMembers(folder: string): Promise<readonly number[]> {
-  if (process.platform !== 'linux') return []
-  const proof = `BELAY_PROMPT_FILE=${join(folder, 'prompt.md')}`
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
-  const found = await Promise.all(
-    pids.map(async (pid) => ((await readEnvironment(pid)).includes(proof) ? [pid] : [])),
-  )
-  return found.flat().filter((pid) => pid !== process.pid)
-}
-
-function signalOne(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal)
-  } catch (error) {
-    const isGone = error instanceof Error && 'code' in error && error.code === 'ESRCH'
-    if (!isGone) throw error
-  }
 }

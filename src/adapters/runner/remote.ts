@@ -17,6 +17,14 @@ export interface Remotes {
 
 const NAME = /^[A-Za-z0-9_.-]{1,100}$/
 
+/**
+ * How long a remote may be silent, in milliseconds.
+ *
+ * Lane steps hold their session, so there it is short: `read` for a fetch or a listing, `push` for a push, behind which
+ * the remote's hooks may think. The first clone of a project runs beside the lanes and may be prepared for long.
+ */
+export const SILENCE_MS = { read: 20_000, push: 60_000, first_clone: 120_000 } as const
+
 /** Makes the door to the remotes of one host, for example `https://github.com`. */
 export function createRemotes(options: {
   readonly gitBaseUrl: string

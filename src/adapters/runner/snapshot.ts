@@ -6,8 +6,16 @@ import { join } from 'node:path'
 import { toSha, type Sha } from '../../domain/ids.ts'
 import { displayPath, toBytePath, type BytePath } from './byte-path.ts'
 import { pointControlAt } from './control-directory.ts'
+import { findReturning } from './find-returning.ts'
 import type { GitDoor } from './git-door.ts'
-import { hashFiles, inspectFile, type HashableFile } from './hash-files.ts'
+import {
+  hashFiles,
+  inspectFile,
+  inspectReadable,
+  isHashable,
+  type FoundFile,
+  type UnreadableFile,
+} from './hash-files.ts'
 import { diffCommits, findCollisions } from './inspect-collisions.ts'
 import { findHiddenEdits, listIndex, type IndexEntry } from './inspect-index.ts'
 import { readStatus } from './inspect-tree.ts'
@@ -30,6 +38,8 @@ export type Snapshot =
       readonly worktreeTree: Sha
       /** Every path whose bytes differ from the head's, for people. */
       readonly paths: readonly string[]
+      /** What could not be read; never anything when there is a target. */
+      readonly skipped: readonly string[]
     }
   | { readonly kind: 'impossible'; readonly detail: string }
 
@@ -48,14 +58,15 @@ export async function takeSnapshot(order: SnapshotOrder): Promise<Snapshot> {
     const tree = toSha(
       await door.text({ at: mirrorPlace(paths), args: ['rev-parse', '--verify', `${head}^{tree}`] }),
     )
-    return { kind: 'taken', indexTree: tree, worktreeTree: tree, paths: [] }
+    return { kind: 'taken', indexTree: tree, worktreeTree: tree, paths: [], skipped: [] }
   }
-  const touched = touchedPaths(status, extra.paths)
+  const touched = await inspectTouched(order, await listTouched(paths.tree, status, extra.paths))
   const [indexTree, worktreeTree] = await Promise.all([
     status.unmerged.length === 0 ? writeIndexTree(order, []) : writeStagesTree(order),
-    writeWorktreeTree(order, touched),
+    writeWorktreeTree(order, touched.found),
   ])
-  return { kind: 'taken', indexTree, worktreeTree, paths: touched.map(displayPath) }
+  const saved = touched.found.map((file) => displayPath(file.path))
+  return { kind: 'taken', indexTree, worktreeTree, paths: saved, skipped: touched.skipped.map(displayPath) }
 }
 
 /** Blobs that only the index names. A submodule's commit is not in this repository. */
@@ -86,31 +97,54 @@ async function findUnseen(
   const index = await listIndex(door, paths)
   const hidden = await findHiddenEdits(door, paths, index)
   if (target === null) return { paths: hidden, nested: [] }
-  // A path that was taken out of the index comes back with the target, onto whatever lies there now.
-  const removed = status.changed.filter(({ indexMode }) => /^0+$/.test(indexMode))
-  const returning = removed.map(({ path, headMode, headOid }) => ({
-    path,
-    arrives: true,
-    mode: headMode,
-    oid: headOid,
-  }))
-  const changes = [...(await diffCommits(door, paths, { from: head, to: target })), ...returning]
-  const tracked = new Set<string>(index.map(({ path }) => path))
-  const found = await findCollisions({ tree: paths.tree, changes, status, tracked, moved: new Set() })
+  const differing = await diffCommits(door, paths, { from: head, to: target })
+  const changes = [...differing, ...findReturning({ status, index, changes: differing })]
+  const found = await findCollisions({ tree: paths.tree, changes, status, index, moved: new Set() })
   return { paths: [...hidden, ...found.ignored], nested: found.nested }
 }
 
-function touchedPaths(status: ParsedStatus, extra: readonly BytePath[]): readonly BytePath[] {
-  const tracked = status.changed.filter((entry) => !entry.isSubmodule)
-  const all = [...tracked, ...status.unmerged].map(({ path }) => path)
-  return [...new Set([...all, ...status.untracked, ...extra])]
+/** Every path whose file differs from the index; of submodules only those a file has taken the place of. */
+async function listTouched(
+  tree: string,
+  status: ParsedStatus,
+  extra: readonly BytePath[],
+): Promise<readonly BytePath[]> {
+  const submodules = status.changed.filter((entry) => entry.isSubmodule)
+  const found = await Promise.all(submodules.map(({ path }) => inspectFile(tree, path)))
+  const replaced = found.filter(isHashable).map(({ path }) => path)
+  const files = status.changed.filter((entry) => !entry.isSubmodule)
+  const tracked = [...files, ...status.unmerged].map(({ path }) => path)
+  return [...new Set([...tracked, ...replaced, ...status.untracked, ...extra])]
+}
+
+interface Touched {
+  readonly found: readonly FoundFile[]
+  readonly skipped: readonly BytePath[]
+}
+
+/**
+ * Looks at the files. One that can not be read is skipped only when no reset follows, so that the rest is saved.
+ *
+ * Before a reset it is passed on as it is, and reading it fails the whole snapshot.
+ */
+async function inspectTouched(
+  { paths, target }: SnapshotOrder,
+  touched: readonly BytePath[],
+): Promise<Touched> {
+  const look = target === null ? inspectReadable : inspectFile
+  const found: readonly (FoundFile | UnreadableFile)[] = await Promise.all(
+    touched.map((path) => look(paths.tree, path)),
+  )
+  return {
+    found: found.filter((file) => file.kind !== 'unreadable'),
+    skipped: found.filter((file) => file.kind === 'unreadable').map(({ path }) => path),
+  }
 }
 
 /** The files as they lie, over a copy of the index; what is gone from the disk is gone from the tree. */
-async function writeWorktreeTree({ door, paths }: SnapshotOrder, touched: readonly BytePath[]): Promise<Sha> {
-  const found = await Promise.all(touched.map((path) => inspectFile(paths.tree, path)))
-  const files = found.filter((file): file is HashableFile => file.kind === 'file' || file.kind === 'link')
-  const gone = found.filter((file) => file.kind !== 'file' && file.kind !== 'link').map(({ path }) => path)
+async function writeWorktreeTree({ door, paths }: SnapshotOrder, found: readonly FoundFile[]): Promise<Sha> {
+  const files = found.filter(isHashable)
+  const gone = found.filter((file) => !isHashable(file)).map(({ path }) => path)
   const hashed = await hashFiles(door, { paths, at: mirrorPlace(paths), mode: 'write', files })
   // Removals first: a file may have become a folder, or a folder a file.
   const lines = [

@@ -22,6 +22,9 @@ export const DEFAULT_PHASE_PROMPT = [
 /** The phases of a repository that names none. */
 const DEFAULT_PHASES = [{ name: 'implement' }]
 
+/** What is said of keys that a later version will act on: a file that names them is right, and nothing comes of it. */
+const NOT_USED_YET = 'Validated, not used yet.'
+
 /** Lowest role that a repository can demand: `none` would be no demand. */
 const CONFIGURABLE_ROLES = ROLES.filter((role) => role !== 'none')
 
@@ -48,12 +51,14 @@ const phase = z.strictObject({
   produces: z
     .enum(['contract'])
     .optional()
-    .describe('`contract`: the plan that the phase leaves is parsed into tasks when it is over.'),
+    .describe(
+      `\`contract\`: the plan that the phase leaves is parsed into tasks when it is over. ${NOT_USED_YET}`,
+    ),
   reviewers: z
     .array(agentName)
     .max(10)
     .default([])
-    .describe('Agents that must all acknowledge the result before the next phase starts.'),
+    .describe(`Agents that must all acknowledge the result before the next phase starts. ${NOT_USED_YET}`),
   timeout: duration
     .default('2h')
     .describe('Longest time of one attempt, such as `45s`, `30m` or `2h`; at most 24h.'),
@@ -75,11 +80,13 @@ const sync = z.strictObject({
   push_backups: z
     .enum(['head', 'all', 'none'])
     .default('head')
-    .describe('Which pins are pushed to the repository as well.'),
+    .describe(
+      'Which refs of a pin are pushed to the repository as well: `head` the commits, `none` nothing. `all` is validated and does what `head` does: the files of a pin stay on the runner.',
+    ),
   push_backups_fallback: z
     .enum(['none', 'branch'])
     .default('none')
-    .describe('What to do where the host refuses the namespace of the pins.'),
+    .describe(`What to do where the host refuses the namespace of the pins. ${NOT_USED_YET}`),
 })
 
 const nudges = z.strictObject({
@@ -141,7 +148,7 @@ export const REPOSITORY_CONFIG_SCHEMA = z.strictObject({
     .regex(/^(?:[\w.-]+\/)?[\w.-]+(?::[\w./-]+)?$/, CONFIG_TEXT.extendsFrom)
     .optional()
     .describe(
-      'Repository whose file fills what this one leaves out, such as `.github` or `owner/name:path`.',
+      `Repository whose file fills what this one leaves out, such as \`.github\` or \`owner/name:path\`. ${NOT_USED_YET}`,
     ),
   agent: agentName.optional().describe('Name of an agent in the operator’s catalogue.'),
   phases: z.array(phase).min(1).max(20).prefault(DEFAULT_PHASES).describe('What a run does, phase by phase.'),
@@ -150,11 +157,11 @@ export const REPOSITORY_CONFIG_SCHEMA = z.strictObject({
     .enum(['action_required', 'neutral'])
     .default('action_required')
     .describe('Conclusion of the check run while a question is open.'),
-  nudges: nudges.prefault({}).describe('News of the pull request that the agent is told.'),
+  nudges: nudges.prefault({}).describe(`News of the pull request that the agent is told. ${NOT_USED_YET}`),
   permissions: permissions
     .prefault({})
     .describe('Lowest role for a command. It can be raised, never lowered.'),
-  triggers: triggers.prefault({}).describe('What starts a session without a command.'),
+  triggers: triggers.prefault({}).describe(`What starts a session without a command. ${NOT_USED_YET}`),
 })
 
 /** Is the decoded file with its defaults, in the file's own names. */

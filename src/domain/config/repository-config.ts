@@ -28,7 +28,9 @@ export interface RepositoryConfig {
   readonly phases: readonly PhaseConfig[]
   readonly sync: {
     readonly onConflict: 'reset' | 'pause'
+    /** In this version `all` is `head`: the files of a pin are never pushed. */
     readonly pushBackups: 'head' | 'all' | 'none'
+    /** Not used in this version. */
     readonly pushBackupsFallback: 'none' | 'branch'
   }
   /** The conclusion of the check run while a question is open. */

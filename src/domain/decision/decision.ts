@@ -14,6 +14,10 @@ export type AnswerAction =
   | 'resume_phase'
   /** Cancels the pipeline; worktree and pins stay. */
   | 'cancel_pipeline'
+  /** Syncs the worktree of a pipeline that had ended before. */
+  | 'sync_worktree'
+  /** Ends the question and nothing else. */
+  | 'close_question'
   /** Puts the pinned commits on a branch of their own; the question stays open. */
   | 'rescue_commits'
 
@@ -32,6 +36,8 @@ interface DecisionSpec {
   /** Status of pipeline and phase while it is open. */
   readonly statusWhileOpen: 'failed' | 'awaiting_human'
   readonly options: readonly DecisionOption[]
+  /** The options when the pipeline had ended before: an answer moves the worktree only. */
+  readonly optionsOnceEnded: readonly DecisionOption[]
   /** What continue takes up again, in words. */
   readonly resumes: string
   /** What happens when the branch moves while it is open. */
@@ -44,6 +50,22 @@ const ABORT = {
   button: 'Abort pipeline',
   effect: 'The pipeline is cancelled. The worktree and every pin stay as they are.',
   action: 'cancel_pipeline',
+} as const satisfies DecisionOption
+
+const CLOSE = {
+  id: 'abort',
+  label: 'Close the question',
+  button: 'Close the question',
+  effect: 'The question is closed. The worktree and every pin stay as they are.',
+  action: 'close_question',
+} as const satisfies DecisionOption
+
+const RESCUE = {
+  id: 'rescue',
+  label: 'Rescue my commits',
+  button: 'Rescue my commits',
+  effect: 'The discarded commits are put on a new branch and linked here. The question stays open.',
+  action: 'rescue_commits',
 } as const satisfies DecisionOption
 
 /** Every kind of question Belay can ask. */
@@ -61,13 +83,18 @@ export const DECISIONS = {
         action: 'resume_phase',
       },
       ABORT,
+      RESCUE,
+    ],
+    optionsOnceEnded: [
       {
-        id: 'rescue',
-        label: 'Rescue my commits',
-        button: 'Rescue my commits',
-        effect: 'The discarded commits are put on a new branch and linked here. The question stays open.',
-        action: 'rescue_commits',
+        id: 'continue',
+        label: 'Continue with post-reset state',
+        button: 'Continue',
+        effect: 'The sync is tried again, from the worktree as it is now.',
+        action: 'sync_worktree',
       },
+      CLOSE,
+      RESCUE,
     ],
     resumes:
       'Reset at phase start: the phase from its producer. Reset at phase end: a new producer attempt that is told the pin and the discarded commits.',
@@ -85,6 +112,16 @@ export const DECISIONS = {
         action: 'resume_phase',
       },
       ABORT,
+    ],
+    optionsOnceEnded: [
+      {
+        id: 'continue',
+        label: 'Try the sync again',
+        button: 'Try again',
+        effect: 'The sync is tried again from the start. No phase runs.',
+        action: 'sync_worktree',
+      },
+      CLOSE,
     ],
     resumes: 'A fresh sync, then the phase from its producer.',
     onPush: 'The question is withdrawn and asked anew for the new commit.',
@@ -124,8 +161,9 @@ export function decisionContext(kind: DecisionKind, phase: string): string {
  */
 export function optionsFor(
   kind: DecisionKind,
-  facts: { readonly isReset: boolean },
+  facts: { readonly isReset: boolean; readonly concerns: 'pipeline' | 'worktree' },
 ): readonly DecisionOption[] {
-  if (kind === 'hard_reset_recovery' && !facts.isReset) return [ABORT]
-  return DECISIONS[kind].options
+  const isEnded = facts.concerns === 'worktree'
+  if (kind === 'hard_reset_recovery' && !facts.isReset) return [isEnded ? CLOSE : ABORT]
+  return isEnded ? DECISIONS[kind].optionsOnceEnded : DECISIONS[kind].options
 }

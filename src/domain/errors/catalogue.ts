@@ -22,14 +22,6 @@ function define<Details>(spec: ErrorSpec<Details>): ErrorSpec<Details> {
 
 /** The catalogue, sorted by code. */
 export const ERRORS = {
-  AGENT_BINARY_NOT_FOUND: define<{ readonly agent: string; readonly binary: string }>({
-    status: 400,
-    title: 'Agent binary not found',
-    message: (d) => `The program \`${d.binary}\` of the agent \`${d.agent}\` is not on this runner.`,
-    hint: () => 'Install it on the runner, or correct `binary` in the file that BELAY_AGENTS_FILE names.',
-    audience: 'user',
-    retry: 'after_fix',
-  }),
   AGENTS_FILE_INVALID: define<{ readonly path: string; readonly faults: readonly string[] }>({
     status: 500,
     title: 'Agents file is not valid',
@@ -135,15 +127,6 @@ export const ERRORS = {
     title: 'Not an option of this decision',
     message: (d) => `\`${d.answer}\` is not an option of the question \`${d.decision}\`; it stays open.`,
     hint: (d) => `Answer with one of: ${d.options.join(', ')}.`,
-    audience: 'user',
-    retry: 'after_fix',
-  }),
-  DECISION_PENDING: define<{ readonly decision: string }>({
-    status: 409,
-    title: 'A question is open',
-    message: (d) =>
-      `The question \`${d.decision}\` is open; nothing runs for this session until it is answered.`,
-    hint: () => 'Answer the question on the pull request.',
     audience: 'user',
     retry: 'after_fix',
   }),

@@ -48,7 +48,7 @@ export const SYNC_CASES = {
     level: 'info',
     mayGoOn: true,
     opens: null,
-    meaning: 'Our commits were replayed on top of the remote branch and pushed.',
+    meaning: 'Our commits were replayed on top of the remote branch.',
   },
   divergence_recovered_via_reset: {
     level: 'warn',

@@ -76,6 +76,8 @@ export type StepOutcome =
       readonly index: Sha
       readonly worktree: Sha
       readonly paths: readonly string[]
+      /** What nobody may read and the pin therefore lacks; only in a pin that no reset follows. */
+      readonly skipped?: readonly string[]
     }
   | { readonly kind: 'push'; readonly result: PushResult; readonly detail: string }
   | {

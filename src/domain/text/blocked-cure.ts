@@ -15,11 +15,11 @@ const CURES: Readonly<Record<BlockedCase, string>> = {
   remote_deleted:
     'Restore the branch on the pull request page, then choose `continue`. To end the work, choose `abort`.',
   blocked_rewritten:
-    'If the branch was rewritten on purpose, choose `abort` and start again with `/belay run`, which begins from the branch as it is now. If not, push the old commits back and choose `continue`.',
+    'If the branch was rewritten on purpose, type `/belay stop`, which keeps everything, and then `/belay run`, which begins from the branch as it is now. If not, push the old commits back and choose `continue`.',
   divergence_unreconciled:
     'Resolve the conflict in the worktree, or take the conflicting commits off the branch on GitHub. Then choose `continue`.',
   blocked_merges:
-    'Merge the two sides by hand and push the result, or choose `abort` and start again from the branch as it is now.',
+    'Merge the two sides by hand, push the result, and choose `continue`. Or type `/belay stop`, which keeps everything, and then `/belay run`, which begins from the branch as it is now.',
   blocked_dirty: 'Commit or remove the changes named below in the worktree, then choose `continue`.',
   blocked_untracked_collision: 'Move the files named below out of the worktree, then choose `continue`.',
   blocked_ignored_collision:
@@ -38,7 +38,7 @@ const CURES: Readonly<Record<BlockedCase, string>> = {
   blocked_worktree_missing:
     'Ask the operator what removed it. When the runner has its disk back, choose `continue`.',
   unrelated_histories:
-    'Choose `abort` and start again with `/belay run`, which begins from the branch as it is now.',
+    'Type `/belay stop`, which keeps everything, and then `/belay run`, which begins from the branch as it is now.',
   snapshot_failed:
     'Ask the operator to look at disk space and permissions on the runner, then choose `continue`.',
   tampered: 'Ask the operator to look at the worktree: something changed files that only git should write.',

@@ -8,7 +8,7 @@ import type { Sha } from '../ids.ts'
 import type { Decision } from '../records.ts'
 import { answerLines } from './answer-line.ts'
 import { renderFailure } from './failure-text.ts'
-import { blocks, clip, fence, inlineCode, link, oneLine } from './markdown.ts'
+import { blocks, clip, fence, inlineCode, oneLine } from './markdown.ts'
 import { formatTime } from './moment.ts'
 import { phaseTable } from './phase-table.ts'
 import { questionFacts } from './question-facts.ts'
@@ -26,12 +26,6 @@ export interface CheckRunText {
   readonly buttons: readonly CheckRunButton[]
 }
 
-/** The facts of a check run. */
-export interface CheckRunFacts extends SituationFacts {
-  /** Address of the open question's comment, when it was sent already. */
-  readonly questionUrl: string | null
-}
-
 // GitHub's limits: three actions, 20 characters a label and an identifier, 40 a description.
 const MOST_BUTTONS = 3
 const LABEL_LENGTH = 20
@@ -39,7 +33,7 @@ const DESCRIPTION_LENGTH = 40
 const TITLE_LENGTH = 120
 
 /** Returns what the check run of a session's head shows now. */
-export function renderCheckRun(facts: CheckRunFacts): CheckRunText {
+export function renderCheckRun(facts: SituationFacts): CheckRunText {
   const situation = readSituation(facts)
   return {
     state: checkRunState(situation, facts),
@@ -60,7 +54,7 @@ export function renderContinuedAt(at: Sha): Omit<CheckRunText, 'externalId'> {
   }
 }
 
-function checkRunState(situation: Situation, facts: CheckRunFacts): CheckRunState {
+function checkRunState(situation: Situation, facts: SituationFacts): CheckRunState {
   switch (situation.kind) {
     case 'preparing':
       return { status: 'queued' }
@@ -83,7 +77,7 @@ function checkRunState(situation: Situation, facts: CheckRunFacts): CheckRunStat
   }
 }
 
-function titleOf(situation: Situation, facts: CheckRunFacts): string {
+function titleOf(situation: Situation, facts: SituationFacts): string {
   const agent = oneLine(facts.session.agent)
   switch (situation.kind) {
     case 'preparing':
@@ -109,10 +103,10 @@ function titleOf(situation: Situation, facts: CheckRunFacts): string {
   }
 }
 
-function summaryOf(situation: Situation, facts: CheckRunFacts): string {
+function summaryOf(situation: Situation, facts: SituationFacts): string {
   switch (situation.kind) {
     case 'question_open':
-      return questionSummary(situation.decision, facts.questionUrl)
+      return questionSummary(situation.decision)
     case 'failed':
     case 'cancelled':
     case 'closed':
@@ -133,14 +127,13 @@ function summaryOf(situation: Situation, facts: CheckRunFacts): string {
   }
 }
 
-function phasesOf(facts: CheckRunFacts): string | null {
+function phasesOf(facts: SituationFacts): string | null {
   return facts.phases.length === 0 ? null : phaseTable(facts)
 }
 
-function questionSummary(decision: Decision, url: string | null): string {
-  const where = url === null ? 'in the comment of this pull request' : link('in the comment', url)
+function questionSummary(decision: Decision): string {
   return blocks(
-    `Answer ${where}, or with a button of this check. Nothing runs until then.`,
+    'Answer in the comment of this pull request, or with a button of this check. Nothing runs until then.',
     whatHappened(decision),
     fence(answerLines(decision).join('\n'), 'text'),
     questionFacts(decision),

@@ -17,6 +17,8 @@ export interface Divergence {
   readonly isReset: boolean
   /** Whether our side lies under a pin. */
   readonly isPinned: boolean
+  /** Whether the branch on GitHub stands elsewhere by now. */
+  readonly hasMovedOn: boolean
 }
 
 /** Returns the body of a `mermaid` fence, or null when there is no common commit to draw from. */
@@ -25,7 +27,7 @@ export function divergencePicture(facts: Divergence): string | null {
   const own = side(facts.own, { type: facts.isReset ? 'REVERSE' : 'HIGHLIGHT', tip: ownTip(facts) })
   const remote = side(facts.remote, {
     type: 'NORMAL',
-    tip: facts.isReset ? 'worktree is here now' : 'on GitHub',
+    tip: remoteTip(facts),
   })
   return [
     `%%{init: {'gitGraph': {'mainBranchName': 'GitHub', 'rotateCommitLabel': false}}}%%`,
@@ -39,6 +41,11 @@ export function divergencePicture(facts: Divergence): string | null {
 function ownTip(facts: Divergence): string {
   if (facts.isPinned) return 'pinned'
   return facts.isReset ? 'discarded' : 'worktree is here'
+}
+
+function remoteTip(facts: Divergence): string {
+  if (facts.isReset) return 'worktree is here now'
+  return facts.hasMovedOn ? 'on GitHub then' : 'on GitHub'
 }
 
 function side(

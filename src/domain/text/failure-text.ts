@@ -22,12 +22,6 @@ const FAILURES: Readonly<Record<Failure['code'], FailureText>> = {
     advice: 'To end this session and start a new one from the branch as it is now, stop it first.',
     next: '/belay stop',
   },
-  agent_not_found: {
-    meaning: 'The agent can not be started on this runner.',
-    kept: 'Nothing was changed.',
-    advice: 'When the operator has installed it, or with another agent, start again.',
-    next: '/belay run',
-  },
   workspace_failed: {
     meaning: 'Repositories and worktree for this session could not be made.',
     kept: 'Nothing was changed on the branch.',
@@ -45,12 +39,6 @@ const FAILURES: Readonly<Record<Failure['code'], FailureText>> = {
     kept: KEPT,
     advice: 'Answer the question on this pull request.',
     next: null,
-  },
-  push_refused: {
-    meaning: 'GitHub refused the push of the agent’s commits.',
-    kept: 'The commits are kept in the worktree.',
-    advice: 'When the reason is gone, sync again.',
-    next: '/belay sync',
   },
   cancelled_by_person: {
     meaning: 'The pipeline was aborted by a person.',

@@ -16,8 +16,6 @@ export interface QuestionContext {
   readonly asks: string | null
   /** The lowest role whose answer counts. */
   readonly needs: Role
-  /** Where the question that took the place of this one is asked; `url` null when it is this same comment. */
-  readonly successorUrl: string | null
   /** Branches that `rescue` made so far. */
   readonly rescues: readonly RescueNote[]
   /** The ids of withdrawn questions that this one takes the place of, oldest first. */
@@ -51,7 +49,14 @@ function renderOpen(decision: Decision, context: QuestionContext): string {
 function firstLine(decision: Decision, context: QuestionContext): string {
   const what = decision.options.length === 1 ? 'Only one answer is possible' : 'A decision is needed'
   const asked = context.asks === null ? what : `${mention(context.asks)}: ${what.toLowerCase()}`
-  return `${asked} before phase ${inlineCode(decision.phase)} can go on. This is question ${inlineCode(decision.id)}.`
+  return `${asked}${occasion(decision)}. This is question ${inlineCode(decision.id)}.`
+}
+
+/** A pipeline that had ended before goes on with nothing, whatever the answer. */
+function occasion(decision: Decision): string {
+  if (decision.concerns === 'pipeline') return ` before phase ${inlineCode(decision.phase)} can go on`
+  const what = decision.details.isReset ? 'was reset' : 'can not be synced'
+  return `: the worktree of session ${inlineCode(decision.sessionId)} ${what}`
 }
 
 function replacedLine(context: QuestionContext): string | null {
@@ -92,7 +97,7 @@ function rescueLines(context: QuestionContext): string | null {
 function renderClosed(decision: Decision, context: QuestionContext): string {
   return blocks(
     closedLine(decision),
-    closedEffect(decision, context),
+    closedEffect(decision),
     rescueLines(context),
     folded(
       'What was asked',
@@ -113,13 +118,13 @@ function at(time: number | null): string {
   return time === null ? '' : ` at ${formatTime(time)}`
 }
 
-function closedEffect(decision: Decision, context: QuestionContext): string | null {
+function closedEffect(decision: Decision): string | null {
   const chosen = decision.options.find((option) => option.id === decision.answer)
   if (decision.status === 'resolved')
     return chosen === undefined ? null : `**${escapeText(chosen.label)}.** ${chosen.effect}`
   const successor =
     decision.successorId === null
       ? null
-      : `The question to answer now is ${context.successorUrl === null ? inlineCode(decision.successorId) : link(decision.successorId, context.successorUrl)}.`
+      : `The question to answer now is ${inlineCode(decision.successorId)}.`
   return blocks(withdrawalWords(decision), successor)
 }

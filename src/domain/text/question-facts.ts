@@ -9,6 +9,7 @@ import { pinRef } from '../sync/pin.ts'
 import { divergencePicture } from './divergence-picture.ts'
 import { blocks, clip, codeCell, count, escapeText, fence, listing, table } from './markdown.ts'
 import { isPushRefusal, pushRefusalText } from './push-result-text.ts'
+import { hasMovedOn } from './question-words.ts'
 
 const LISTED_COMMITS = 20
 const LISTED_PATHS = 20
@@ -33,6 +34,7 @@ function picture(decision: Decision): string | null {
     remote: remoteCommits,
     isReset,
     isPinned: pins.length > 0,
+    hasMovedOn: hasMovedOn(decision),
   })
   return body === null ? null : fence(body, 'mermaid')
 }
@@ -41,7 +43,7 @@ function rows(decision: Decision): readonly (readonly string[])[] {
   const { details } = decision
   return [
     ['Branch', codeCell(details.branch)],
-    ...(details.remoteHead === null ? [] : [['On GitHub', codeCell(shortSha(details.remoteHead))]]),
+    ...(details.remoteHead === null ? [] : [['On GitHub', codeCell(shortSha(decision.headSha))]]),
     ...(details.localHead === null ? [] : [['Worktree before', codeCell(shortSha(details.localHead))]]),
     ['Worktree now', worktreeNow(decision)],
     ...(details.conflictingPaths.length === 0

@@ -18,6 +18,7 @@ export function whatHappened(decision: Decision): string {
 }
 
 function moment(decision: Decision): string {
+  if (decision.concerns === 'worktree') return 'After the pipeline had ended'
   const phase = inlineCode(decision.phase)
   switch (decision.details.moment) {
     case 'phase_start':
@@ -32,12 +33,13 @@ function moment(decision: Decision): string {
 }
 
 function afterReset(decision: Decision): string {
-  const { branch, discarded, remoteHead } = decision.details
+  const { branch, discarded } = decision.details
   const commits = discarded.length === 0 ? 'the commits of the worktree' : count(discarded.length, 'commit')
-  return [
+  return blocks(
     '### The branch diverged and was reset',
-    `${moment(decision)}, the worktree and ${inlineCode(branch)} on GitHub had grown apart, and ${commits} could not be replayed without conflicts. Belay pinned everything that was in the worktree, read the pin back, and then reset the worktree to ${place(remoteHead)}. Nothing is lost.`,
-  ].join('\n\n')
+    `${moment(decision)}, the worktree and ${inlineCode(branch)} on GitHub had grown apart, and ${commits} could not be replayed without conflicts. Belay pinned everything that was in the worktree, read the pin back, and then reset the worktree to ${place(decision)}. Nothing is lost.`,
+    movedOn(decision),
+  )
 }
 
 function afterFailedReset(decision: Decision): string {
@@ -45,6 +47,7 @@ function afterFailedReset(decision: Decision): string {
   return blocks(
     '### The branch diverged and the reset failed',
     `${moment(decision)}, the worktree and ${inlineCode(branch)} on GitHub had grown apart, the commits of the worktree could not be replayed without conflicts, and the reset failed as well. **The worktree is still divergent**, and its files may be half changed: there is nothing to continue from. ${pinned(decision)}`,
+    movedOn(decision),
     note(decision),
   )
 }
@@ -55,6 +58,17 @@ function pinned(decision: Decision): string {
     : 'Everything that was in it before is pinned, so nothing is lost.'
 }
 
+/** Returns whether the branch stands elsewhere now than at the sync that the question is about. */
+export function hasMovedOn({ headSha, details }: Decision): boolean {
+  return details.remoteHead !== null && details.remoteHead !== headSha
+}
+
+function movedOn(decision: Decision): string | null {
+  if (!hasMovedOn(decision)) return null
+  const moved = `${inlineCode(decision.details.branch)} moved on to ${inlineCode(shortSha(decision.headSha))} since`
+  return decision.details.isReset ? `${moved}, which the next sync brings in.` : `${moved}.`
+}
+
 function whyBlocked(decision: Decision): string {
   const { pushRefusal } = decision.details
   const refusal = pushRefusal === null ? null : pushRefusalText(pushRefusal)
@@ -62,6 +76,7 @@ function whyBlocked(decision: Decision): string {
   return blocks(
     '### The worktree could not be synced',
     `${moment(decision)}, the sync stopped. ${SYNC_CASES[decision.details.case].meaning}${refusal === null ? '' : ` ${refusal.meaning}`} Nothing was discarded.`,
+    movedOn(decision),
     cure === null ? null : `**What helps.** ${cure}`,
     note(decision),
   )
@@ -72,10 +87,10 @@ function note(decision: Decision): string | null {
   return text === '' ? null : fence(clip(text, NOTE_LENGTH), 'text')
 }
 
-function place(remoteHead: Parameters<typeof shortSha>[0] | null): string {
-  return remoteHead === null
-    ? 'the branch on GitHub'
-    : `${inlineCode(shortSha(remoteHead))}, the commit on GitHub`
+function place(decision: Decision): string {
+  const { remoteHead } = decision.details
+  if (remoteHead === null) return 'the branch on GitHub'
+  return `${inlineCode(shortSha(remoteHead))}, the commit on GitHub${hasMovedOn(decision) ? ' then' : ''}`
 }
 
 /** Returns through what an answer came. */

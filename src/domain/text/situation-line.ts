@@ -1,15 +1,12 @@
 // The first line of the status comment: what is going on, and what is needed from whom.
 
 import { assertNever } from '../assert-never.ts'
-import { inlineCode, link } from './markdown.ts'
+import { inlineCode } from './markdown.ts'
 import { formatTime } from './moment.ts'
 import type { Situation, SituationFacts } from './situation.ts'
 
 /** Returns the line for a situation. */
-export function situationLine(
-  situation: Situation,
-  facts: SituationFacts & { readonly questionUrl: string | null },
-): string {
+export function situationLine(situation: Situation, facts: SituationFacts): string {
   const agent = inlineCode(facts.session.agent)
   switch (situation.kind) {
     case 'preparing':
@@ -19,7 +16,7 @@ export function situationLine(
     case 'between_steps':
       return `**Belay takes phase ${inlineCode(situation.phase)} to its next step.** Nothing is needed from you.`
     case 'question_open':
-      return questionLine(situation.decision.id, facts.questionUrl)
+      return `**An answer is needed** to question ${inlineCode(situation.decision.id)} below. Nothing runs until somebody answers.`
     case 'finished':
       return situation.changed
         ? `**${agent} is done, and its commits are on ${inlineCode(facts.session.branch)}.** Please review them.`
@@ -35,9 +32,4 @@ export function situationLine(
     default:
       return assertNever(situation)
   }
-}
-
-function questionLine(id: string, url: string | null): string {
-  const where = url === null ? `question ${inlineCode(id)} below` : link(`question ${id}`, url)
-  return `**An answer is needed** to ${where}. Nothing runs until somebody answers.`
 }

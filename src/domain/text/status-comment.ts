@@ -3,34 +3,25 @@
 
 import { assertNever } from '../assert-never.ts'
 import type { ConfigFault } from '../config/repository-config.ts'
-import type { Backup, Project, SyncOperation } from '../records.ts'
+import type { Backup, PhaseRun, Project, SyncOperation } from '../records.ts'
 import { shortSha } from '../ids.ts'
 import { SYNC_CASES } from '../sync/case.ts'
+import type { LeftOutReason } from '../sync/step.ts'
 import { configFaultLines } from './config-fault-lines.ts'
 import { renderFailure } from './failure-text.ts'
-import { blocks, clip, codeCell, folded, inlineCode, listing, table } from './markdown.ts'
+import { blocks, clip, codeCell, folded, inlineCode, table } from './markdown.ts'
 import { formatTime } from './moment.ts'
 import { phaseTable } from './phase-table.ts'
 import { readSituation } from './situation.ts'
 import type { Situation, SituationFacts } from './situation.ts'
 import { situationLine } from './situation-line.ts'
 
-/** A feature that is switched off, and the permission the App lacks for it. */
-export interface DisabledFeature {
-  readonly feature: string
-  /** As GitHub writes it, such as `workflows: write`. */
-  readonly permission: string
-}
-
 /** Everything the status comment says, as stored. */
 export interface StatusFacts extends SituationFacts {
   readonly project: Project
-  /** Address of the open question's comment, when it was sent already. */
-  readonly questionUrl: string | null
   readonly lastSync: SyncOperation | null
   /** The session's pins, oldest first. */
   readonly pins: readonly Backup[]
-  readonly disabledFeatures: readonly DisabledFeature[]
 }
 
 const LISTED_PINS = 10
@@ -49,7 +40,6 @@ export function renderStatus(facts: StatusFacts): string {
     leftOut(facts),
     pins(facts.pins),
     configuration(facts.project.configFaults),
-    disabled(facts.disabledFeatures),
     '<sub>`/belay status` refreshes this comment, `/belay help` lists what you can do.</sub>',
   )
 }
@@ -102,24 +92,34 @@ function syncCell(sync: SyncOperation): string {
 }
 
 function leftOut(facts: StatusFacts): string | null {
-  const all = facts.phases.flatMap((phase) => phase.leftOut)
+  const phases = facts.phases.filter((phase) => phase.leftOut.length > 0)
+  const all = phases.flatMap((phase) => phase.leftOut)
   if (all.length === 0) return null
   const shown = all.slice(0, LISTED_LEFTOVERS)
   const rows = shown.map((item) => [codeCell(clip(item.path, PATH_LENGTH)), LEFT_OUT[item.reason]])
   const rest = all.length - shown.length
   return blocks(
-    '**Not committed.** These files of the worktree were left out and are pinned.',
+    `**Not committed.** These files of the worktree were left out. ${
+      phases.every((phase) => arePinned(phase, facts.pins))
+        ? 'They are pinned, unless the table says otherwise.'
+        : 'They could not all be pinned and lie in the worktree only.'
+    }`,
     table(['File', 'Why'], rows),
     rest === 0 ? null : `And ${rest} more.`,
   )
 }
 
-const LEFT_OUT: Readonly<Record<StatusFacts['phases'][number]['leftOut'][number]['reason'], string>> = {
+/** Tells whether the pin for leftovers was made in this run of the phase; it is not made when a file can not be read. */
+function arePinned({ startedAt }: PhaseRun, all: readonly Backup[]): boolean {
+  return all.some((pin) => pin.operationId === 'left_out' && pin.createdAt >= (startedAt ?? 0))
+}
+
+const LEFT_OUT: Readonly<Record<LeftOutReason, string>> = {
   too_large: 'larger than 1 MB',
   too_many: 'more than 200 files at once',
   secret_like: 'looks like a secret',
-  nested_repository: 'a git repository of its own',
-  unreadable: 'could not be read',
+  nested_repository: 'a git repository of its own; what is in it is in no pin',
+  unreadable: 'could not be read; it is in no pin',
 }
 
 function pins(all: readonly Backup[]): string | null {
@@ -149,10 +149,4 @@ function configuration(faults: readonly ConfigFault[]): string | null {
     '**`.github/belay.yml` has faults.** Until they are corrected, the last good configuration counts, or the defaults when there never was one.',
     configFaultLines(faults),
   )
-}
-
-function disabled(features: readonly DisabledFeature[]): string | null {
-  if (features.length === 0) return null
-  const each = features.map((item) => `${item.feature} (needs ${inlineCode(item.permission)})`)
-  return `**Switched off** for lack of a permission of the App: ${listing(each)}.`
 }

@@ -25,6 +25,14 @@ const COMMENT: Effect = {
   body: 'one',
 }
 
+const REACTION: Effect = {
+  kind: 'reaction',
+  target: 'reaction:IC_1',
+  repository: COMMENT.repository,
+  subjectNodeId: 'IC_1',
+  content: 'eyes',
+}
+
 function enqueue(idem: string): Change {
   return {
     kind: 'enqueue',
@@ -63,35 +71,48 @@ describe('planChange', () => {
   it('keeps one row per mutable effect with a version that grows only when the payload changes', async () => {
     const { database, store } = await openStore()
     const put = (effect: Effect) => store.commit([{ kind: 'put_effect', effect }], null)
-    const state = () => database.reads.all(sql`SELECT version, state, last_error FROM effects`)
+    const state = () => database.reads.all(sql`SELECT version, state FROM effects`)
     await put(COMMENT)
-    await put(COMMENT)
-    expect(await state()).toEqual([{ version: 1, state: 'pending', last_error: null }])
-    await database.write([`UPDATE effects SET state = 'dead', last_error = 'gone'`])
-    await put(COMMENT)
-    expect(await state()).toEqual([{ version: 1, state: 'dead', last_error: 'gone' }])
+    for (const alive of ['pending', 'sending', 'sent']) {
+      await database.write([`UPDATE effects SET state = '${alive}'`])
+      await put(COMMENT)
+      expect(await state()).toEqual([{ version: 1, state: alive }])
+    }
     await put({ ...COMMENT, body: 'two' })
-    expect(await state()).toEqual([{ version: 2, state: 'pending', last_error: null }])
+    expect(await state()).toEqual([{ version: 2, state: 'pending' }])
   })
 
-  it('stores a reaction once, whatever became of it', async () => {
+  it.each(['comment', 'reaction'] as const)(
+    'tries a dead %s again when it is stored again, with no tries used',
+    async (kind) => {
+      const { database, store } = await openStore()
+      const effect = kind === 'comment' ? COMMENT : REACTION
+      const put = () => store.commit([{ kind: 'put_effect', effect }], null)
+      await put()
+      await database.write([
+        `UPDATE effects SET state = 'dead', last_error = 'GitHub answered 403: no', attempts = 3, run_at = 999999, remote_id = '7', may_exist = 1`,
+      ])
+      await put()
+      const revived = { state: 'pending', version: 1, attempts: 0, run_at: 1_000, last_error: null }
+      expect(
+        await database.reads.all(
+          sql`SELECT state, version, attempts, run_at, last_error, remote_id, may_exist FROM effects`,
+        ),
+      ).toEqual([{ ...revived, remote_id: '7', may_exist: 1 }])
+    },
+  )
+
+  it('stores a reaction once, also when it was sent long ago', async () => {
     const { database, store } = await openStore()
-    const reaction: Effect = {
-      kind: 'reaction',
-      target: 'reaction:IC_1',
-      repository: COMMENT.repository,
-      subjectNodeId: 'IC_1',
-      content: 'eyes',
-    }
     await store.commit(
       [
-        { kind: 'put_effect', effect: reaction },
-        { kind: 'put_effect', effect: { ...reaction, content: 'rocket' } },
+        { kind: 'put_effect', effect: REACTION },
+        { kind: 'put_effect', effect: { ...REACTION, content: 'rocket' } },
       ],
       null,
     )
     await database.write([`UPDATE effects SET state = 'sent'`])
-    await store.commit([{ kind: 'put_effect', effect: reaction }], null)
+    await store.commit([{ kind: 'put_effect', effect: REACTION }], null)
     expect(await database.reads.all(sql`SELECT key, state, version FROM effects ORDER BY id`)).toEqual([
       { key: 'reaction:IC_1:eyes', state: 'sent', version: 1 },
       { key: 'reaction:IC_1:rocket', state: 'sent', version: 1 },

@@ -70,6 +70,52 @@ describe('insert', () => {
     expect(await inbox.nextDeliveries(10, 1_000)).toHaveLength(1)
   })
 
+  it('counts a second press of the same button, but not a copy of a press within a minute', async () => {
+    const { inbox } = await openInbox()
+    const press = (deliveryId: string, seconds: number) =>
+      inbox.insert(
+        delivery(deliveryId, {
+          event: 'check_run',
+          action: 'requested_action',
+          body: '{"pressed":true}',
+          receivedAt: 1_000 + seconds * 1_000,
+        }),
+      )
+    expect(await press('p1', 0)).toBe('stored')
+    expect(await press('p2', 1)).toBe('duplicate')
+    expect(await press('p2', 59.999)).toBe('duplicate')
+    expect(await press('p1', 3_600)).toBe('duplicate')
+    expect(await press('p3', 60)).toBe('stored')
+    expect(await press('p4', 119)).toBe('duplicate')
+    for (const id of ['p1', 'p3']) await inbox.finish(present(await inbox.find(id)).id, [])
+    expect(await press('p5', 120)).toBe('stored')
+    expect((await inbox.nextDeliveries(9, 999_999)).map(({ deliveryId }) => deliveryId)).toEqual(['p5'])
+  })
+
+  it('takes every other event with the same body as a duplicate for ever', async () => {
+    const { inbox } = await openInbox()
+    const others = [
+      { event: 'check_run', action: 'rerequested' },
+      { event: 'check_run', action: null },
+      { event: 'issue_comment', action: 'requested_action' },
+    ]
+    for (const [no, other] of others.entries()) {
+      const first = { ...other, body: `{"no":${no}}` }
+      const later = { ...first, receivedAt: 1_000 + 86_400_000 }
+      expect(await inbox.insert(delivery(`a${no}`, first))).toBe('stored')
+      expect(await inbox.insert(delivery(`b${no}`, later))).toBe('duplicate')
+    }
+  })
+
+  it('stores one of many copies of a press that arrive at once', async () => {
+    const { inbox } = await openInbox()
+    const press = { event: 'check_run', action: 'requested_action', body: '{"pressed":true}' } as const
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, no) => inbox.insert(delivery(`p${no}`, press))),
+    )
+    expect(answers.filter((answer) => answer === 'stored')).toHaveLength(1)
+  })
+
   it('stores each of many that arrive at once exactly once', async () => {
     const { inbox } = await openInbox()
     const answers = await Promise.all(

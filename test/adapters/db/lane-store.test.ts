@@ -3,6 +3,7 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 
+import type { Database } from '../../../src/adapters/db/database.ts'
 import { claimStatement, createLanes } from '../../../src/adapters/db/lane-store.ts'
 import { textIn } from '../../../src/adapters/db/row-values.ts'
 import { createStore } from '../../../src/adapters/db/store.ts'
@@ -15,6 +16,11 @@ import { groundwork, project } from './rows.ts'
 
 const A = { runnerId: 'runner-a', bootId: 'boot-1' }
 const B = { runnerId: 'runner-b', bootId: 'boot-1' }
+
+const HOUR_MS = 60 * 60_000
+
+const BROKEN = { reason: 'git said ghs_abcdefghijklmnop1234 is wrong', isTransient: false } as const
+const AWAY = { reason: 'GITHUB_UNAVAILABLE: no answer', isTransient: true } as const
 
 async function openLanes() {
   const time = { now: 1_000 }
@@ -39,6 +45,15 @@ function held(lane: LaneHold | null): LaneHold {
 function found(job: QueuedJob | null): QueuedJob {
   if (job === null) throw new Error('no job was found')
   return job
+}
+
+/** What is stored of the tries of job `a`. */
+async function counted(database: Database) {
+  const [row] = await database.reads.all<{ readonly runAt: number; readonly attempts: number }>(
+    sql`SELECT run_at AS "runAt", attempts FROM jobs WHERE idem = 'a'`,
+  )
+  if (row === undefined) throw new Error('the job is missing')
+  return row
 }
 
 describe('claim', () => {
@@ -69,7 +84,7 @@ describe('claim', () => {
     const job = found(await lanes.nextJob(second, time.now))
     expect(await lanes.renew(first, 9_999)).toBe(false)
     await expect(lanes.finishJob(first, job, [])).rejects.toMatchObject({ code: 'LANE_LOST' })
-    await expect(lanes.failJob(first, job, 'x')).rejects.toMatchObject({ code: 'LANE_LOST' })
+    await expect(lanes.failJob(first, job, BROKEN)).rejects.toMatchObject({ code: 'LANE_LOST' })
     await lanes.release(first)
     expect(await claim(A)).toBeNull()
     expect(await lanes.finishJob(second, job, [])).toEqual({ kind: 'committed' })
@@ -172,9 +187,7 @@ describe('failJob', () => {
     for (let tries = 1; tries <= 8; tries += 1) {
       const job = found(await lanes.nextJob(lane, time.now))
       expect([job.idem, job.attempts]).toEqual(['a', tries - 1])
-      expect(await lanes.failJob(lane, job, 'git said ghs_abcdefghijklmnop1234 is wrong')).toBe(
-        tries === 8 ? 'dead' : 'retry',
-      )
+      expect(await lanes.failJob(lane, job, BROKEN)).toBe(tries === 8 ? 'dead' : 'retry')
       const next = await lanes.nextJob(lane, time.now)
       expect(next?.idem).toBe('b')
       const [row] = await database.reads.all<{ run_at: number }>(
@@ -187,6 +200,53 @@ describe('failJob', () => {
     expect(await database.reads.all(sql`SELECT state, last_error FROM jobs WHERE idem = 'a'`)).toEqual([
       { state: 'dead', last_error: 'git said [removed] is wrong' },
     ])
+  })
+
+  it('waits an outage out for a day, at least every five minutes, with tries left for faults of its own', async () => {
+    const { claim, database, enqueue, lanes, time } = await openLanes()
+    await enqueue('lane', 'a')
+    const createdAt = time.now
+    const lane = held(await claim(A, 1_000 * HOUR_MS))
+    const waits: number[] = []
+    const attempts: number[] = []
+    const failOnce = async (failure: typeof AWAY | typeof BROKEN) => {
+      const job = found(await lanes.nextJob(lane, time.now))
+      const became = await lanes.failJob(lane, job, failure)
+      const row = await counted(database)
+      waits.push(row.runAt - time.now)
+      attempts.push(row.attempts)
+      time.now = row.runAt
+      return became
+    }
+    while (time.now < createdAt + 23 * HOUR_MS) expect(await failOnce(AWAY)).toBe('retry')
+    expect(attempts.slice(0, 7)).toEqual([1, 2, 3, 4, 5, 5, 5])
+    expect(attempts.at(-1)).toBe(5)
+    expect(waits.slice(0, 6)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 16_000])
+    expect(Math.max(...waits)).toBe(150_000)
+    expect(waits.length).toBeLessThan(600)
+
+    expect([await failOnce(BROKEN), await failOnce(AWAY), await failOnce(BROKEN)]).toEqual(
+      Array.from({ length: 3 }, () => 'retry'),
+    )
+    expect(attempts.slice(-3)).toEqual([6, 6, 7])
+    expect(await failOnce(AWAY)).toBe('retry')
+    time.now = createdAt + 24 * HOUR_MS
+    expect(await failOnce(AWAY)).toBe('dead')
+  })
+
+  it('is used up by an outage that lasts longer than a day', async () => {
+    const { claim, database, enqueue, lanes, time } = await openLanes()
+    await enqueue('lane', 'a')
+    const createdAt = time.now
+    const lane = held(await claim(A, 1_000 * HOUR_MS))
+    let diedAt: number | null = null
+    for (let tries = 0; diedAt === null && tries < 1_000; tries += 1) {
+      const job = found(await lanes.nextJob(lane, time.now))
+      if ((await lanes.failJob(lane, job, AWAY)) === 'dead') diedAt = time.now
+      else time.now = (await counted(database)).runAt
+    }
+    expect(diedAt).toBeGreaterThan(createdAt + 24 * HOUR_MS)
+    expect(diedAt).toBeLessThan(createdAt + 25 * HOUR_MS)
   })
 })
 

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { createLanes } from '../../../src/adapters/db/lane-store.ts'
 import { createStore } from '../../../src/adapters/db/store.ts'
 import { createLaneWorker, type LaneWorkerOptions } from '../../../src/adapters/queue/lane-worker.ts'
+import { AppError } from '../../../src/domain/errors/app-error.ts'
 import type { Change } from '../../../src/domain/changes.ts'
 import { insert } from '../../../src/domain/changes.ts'
 import type { JobHandler } from '../../../src/ports/lanes.ts'
@@ -117,6 +118,23 @@ describe('createLaneWorker', () => {
     await worker.pump()
     expect(seen.slice(3)).toEqual(['throws', 'forgets'])
     expect((await states()).map(({ state }) => state)).toEqual(['done', 'done', 'done'])
+  })
+
+  it('tells an outage from a fault of the job', async () => {
+    const { clock, enqueue, worker, states } = await openWorker(async ({ job }) => {
+      if (job.idem === 'away')
+        throw new AppError('GITHUB_UNAVAILABLE', { route: 'git fetch', reason: 'down' })
+      throw new Error('broken')
+    })
+    await enqueue(['x', 'away'], ['y', 'broken'])
+    for (let tries = 0; tries < 12; tries += 1) {
+      await worker.pump()
+      clock.advance(10 * 60_000)
+    }
+    expect(await states()).toEqual([
+      { idem: 'away', state: 'pending', attempts: 5 },
+      { idem: 'broken', state: 'dead', attempts: 8 },
+    ])
   })
 
   it('lets a handler look again after a refused finish', async () => {

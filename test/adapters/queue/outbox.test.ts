@@ -163,6 +163,24 @@ describe('createOutbox', () => {
     ])
   })
 
+  it('sends a refused effect when it is stored again unchanged, and never a second time on its own', async () => {
+    let isRefused = true
+    const { outbox, put, rows, sent } = await openOutbox(() =>
+      isRefused ? { kind: 'refused', status: 403, message: 'no' } : { kind: 'sent', remoteId: '5' },
+    )
+    await put(comment('question:a', 'one'))
+    await outbox.pump()
+    await outbox.pump()
+    expect(sent()).toEqual(['one'])
+    isRefused = false
+    await put(comment('question:a', 'one'))
+    await outbox.pump()
+    await put(comment('question:a', 'one'))
+    await outbox.pump()
+    expect(sent()).toEqual(['one', 'one'])
+    expect(await rows()).toMatchObject([{ state: 'sent', version: 1, last_error: null }])
+  })
+
   it('waits as long as GitHub asks and longer with each failure, looks for what may exist, and never gives up', async () => {
     let isDown = true
     const { clock, outbox, orders, put, rows } = await openOutbox(() =>

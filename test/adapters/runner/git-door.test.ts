@@ -55,6 +55,14 @@ describe('createGitDoor', () => {
     await expect(makeDoor().run(call)).rejects.toMatchObject({ code: 'GIT_FAILED' })
   })
 
+  it('has git itself give up a transfer that is slow for as long', async () => {
+    const host = await fakeGit('printenv GIT_HTTP_LOW_SPEED_LIMIT GIT_HTTP_LOW_SPEED_TIME || echo none')
+    const door = makeDoor({ host })
+    const call = { at: { gitDir: repository }, args: ['fetch'] }
+    expect(await door.text({ ...call, silenceMs: 20_000 })).toBe('1000\n20')
+    expect(await door.text(call)).toBe('none')
+  })
+
   it('keeps bytes as they are, in and out', async () => {
     const door = makeDoor()
     const bytes = Buffer.from([0, 255, 10, 0xe9, 13, 10])

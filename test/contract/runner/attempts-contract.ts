@@ -8,29 +8,7 @@ import { eventually } from '../../support/eventually.ts'
 import { writeFiles } from '../../support/temp-repo.ts'
 import type { RunnerWorld, WorldOptions } from '../../support/runner-world.ts'
 import type { StartWorld } from './runner-contract.ts'
-
-/** Tells whether a process exists. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Waits for a number that a script wrote into the worktree. */
-async function pidIn(world: RunnerWorld, name: string): Promise<number> {
-  const read = async (): Promise<number | null> => {
-    const text = await readFile(join(world.tree(), name), 'utf8').catch(() => '')
-    return /^\d+\n/.test(text) ? Number(text) : null
-  }
-  return eventually(read, { what: `a process id in ${name}` })
-}
-
-async function gone(pid: number): Promise<void> {
-  await eventually(() => !isAlive(pid), { what: `the end of process ${pid}` })
-}
+import { gone, isAlive, pidIn } from './script-process.ts'
 
 export function describeAttempts(start: StartWorld): void {
   const prepared = async (options: WorldOptions = {}): Promise<RunnerWorld> => {

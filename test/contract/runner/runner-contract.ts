@@ -3,12 +3,15 @@
 import { afterEach, describe } from 'vitest'
 import { RunnerWorld, type MakeRunner, type WorldOptions } from '../../support/runner-world.ts'
 import { describeAttempts } from './attempts-contract.ts'
+import { describeDisplaced } from './displaced-contract.ts'
 import { describeHostility } from './hostility-contract.ts'
 import { describeInspection } from './inspection-contract.ts'
+import { describeLoneAttempts } from './lone-attempts-contract.ts'
 import { describeMoves } from './moves-contract.ts'
 import { describePreparation } from './preparation-contract.ts'
 import { describePush } from './push-contract.ts'
 import { describeRecovery } from './recovery-contract.ts'
+import { describeReports } from './reports-contract.ts'
 
 /** Starts a world that ends with the test. */
 export type StartWorld = (options?: WorldOptions) => Promise<RunnerWorld>
@@ -28,9 +31,12 @@ export function describeRunner(name: string, makeRunner: MakeRunner): void {
     describePreparation(start)
     describeInspection(start)
     describeRecovery(start)
+    describeDisplaced(start)
     describeMoves(start)
     describePush(start)
     describeAttempts(start)
+    describeLoneAttempts(start)
+    describeReports(start)
     describeHostility(start)
   })
 }

@@ -16,7 +16,7 @@ const PENDING: Decision = {
   concerns: 'pipeline',
   kind: 'hard_reset_recovery',
   context: 'hard_reset_recovery:implement',
-  options: optionsFor('hard_reset_recovery', { isReset: true }),
+  options: optionsFor('hard_reset_recovery', { isReset: true, concerns: 'pipeline' }),
   details: {
     case: 'divergence_recovered_via_reset',
     moment: 'phase_end',
@@ -76,7 +76,10 @@ describe('resolveAnswer', () => {
   })
 
   it('takes nothing but abort when the reset failed as well', () => {
-    const doublyFailed = { ...PENDING, options: optionsFor('hard_reset_recovery', { isReset: false }) }
+    const doublyFailed = {
+      ...PENDING,
+      options: optionsFor('hard_reset_recovery', { isReset: false, concerns: 'pipeline' }),
+    }
     expect(resolveAnswer(doublyFailed, 'continue').kind).toBe('not_an_option')
     expect(resolveAnswer(doublyFailed, 'abort').kind).toBe('valid')
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AppError, isAppError, toEnvelope } from '../../../src/domain/errors/app-error.ts'
 
-const PENDING = new AppError('DECISION_PENDING', { decision: 'k3m9qx' })
+const MISSING = new AppError('DECISION_NOT_FOUND', { decision: 'k3m9qx' })
 
 describe('AppError', () => {
   it('takes status and texts from the catalogue and keeps what caused it', () => {
@@ -20,22 +20,22 @@ describe('AppError', () => {
 
 describe('isAppError', () => {
   it('tells ours from others, and one code from another', () => {
-    expect(isAppError(PENDING)).toBe(true)
-    expect(isAppError(PENDING, 'DECISION_PENDING')).toBe(true)
-    expect(isAppError(PENDING, 'LANE_LOST')).toBe(false)
-    expect(isAppError(new Error('DECISION_PENDING'), 'DECISION_PENDING')).toBe(false)
+    expect(isAppError(MISSING)).toBe(true)
+    expect(isAppError(MISSING, 'DECISION_NOT_FOUND')).toBe(true)
+    expect(isAppError(MISSING, 'LANE_LOST')).toBe(false)
+    expect(isAppError(new Error('DECISION_NOT_FOUND'), 'DECISION_NOT_FOUND')).toBe(false)
   })
 })
 
 describe('toEnvelope', () => {
   it('is the wire form of an error of ours', () => {
-    expect(toEnvelope(PENDING, 'r1')).toEqual({
-      status: 409,
+    expect(toEnvelope(MISSING, 'r1')).toEqual({
+      status: 404,
       body: {
-        error: 'A question is open',
-        code: 'DECISION_PENDING',
-        message: 'The question `k3m9qx` is open; nothing runs for this session until it is answered.',
-        hint: 'Answer the question on the pull request.',
+        error: 'No such decision',
+        code: 'DECISION_NOT_FOUND',
+        message: 'There is no question with the id `k3m9qx`.',
+        hint: 'Take the id from the question on the pull request, or run `belay decisions list`.',
         requestId: 'r1',
         details: { decision: 'k3m9qx' },
       },

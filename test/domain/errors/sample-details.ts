@@ -3,7 +3,6 @@
 import type { DetailsOf, ErrorCode } from '../../../src/domain/errors/catalogue.ts'
 
 export const SAMPLE_DETAILS: { readonly [C in ErrorCode]: DetailsOf<C> } = {
-  AGENT_BINARY_NOT_FOUND: { agent: 'codex', binary: 'codex' },
   AGENTS_FILE_INVALID: {
     path: 'agents.yml',
     faults: ['line 3: `name` is missing', 'line 9: unknown key `bin`'],
@@ -19,7 +18,6 @@ export const SAMPLE_DETAILS: { readonly [C in ErrorCode]: DetailsOf<C> } = {
   DECISION_AMBIGUOUS: { decision: 'k3m9qx' },
   DECISION_NOT_FOUND: { decision: 'k3m9qx' },
   DECISION_OPTION_INVALID: { decision: 'k3m9qx', answer: 'maybe', options: ['continue', 'abort'] },
-  DECISION_PENDING: { decision: 'k3m9qx' },
   DECISION_SUPERSEDED: { decision: 'k3m9qx', successor: 'n4p7rs' },
   DELIVERY_ALREADY_FINISHED: { delivery: '72d3162e-cc78-11e3-81ab-4c9367dc0958' },
   DELIVERY_NOT_FOUND: { delivery: '72d3162e-cc78-11e3-81ab-4c9367dc0958' },

@@ -86,6 +86,7 @@ function divergence(over: Partial<Divergence>): Divergence {
     remote: [commit('3', 'Theirs')],
     isReset: true,
     isPinned: true,
+    hasMovedOn: false,
     ...over,
   }
 }

@@ -1,6 +1,6 @@
 // Stored rows for tests of texts: small, complete, and overridable field by field.
 
-import { DECISIONS, optionsFor } from '../../../src/domain/decision/decision.ts'
+import { optionsFor } from '../../../src/domain/decision/decision.ts'
 import type { DecisionDetails } from '../../../src/domain/decision/decision.ts'
 import type { DecisionKind } from '../../../src/domain/decision/kind.ts'
 import { toBranchName, toSha } from '../../../src/domain/ids.ts'
@@ -70,7 +70,7 @@ export function decision(over: Partial<Decision> = {}, kind: DecisionKind = 'har
     concerns: 'pipeline',
     kind,
     context: `${kind}:implement`,
-    options: optionsFor(kind, facts),
+    options: optionsFor(kind, { isReset: facts.isReset, concerns: over.concerns ?? 'pipeline' }),
     details: facts,
     headSha: sha('3'),
     runEpoch: 2,
@@ -86,10 +86,13 @@ export function decision(over: Partial<Decision> = {}, kind: DecisionKind = 'har
   }
 }
 
-export function blockedDecision(over: Partial<DecisionDetails>): Decision {
+export function blockedDecision(
+  over: Partial<DecisionDetails>,
+  concerns: Decision['concerns'] = 'pipeline',
+): Decision {
   return decision(
     {
-      options: DECISIONS.sync_blocked.options,
+      concerns,
       details: details({
         isReset: false,
         discarded: [],
@@ -277,10 +280,8 @@ export function statusFacts(over: Partial<StatusFacts> = {}): StatusFacts {
     phases: [phase()],
     attempts: [attempt()],
     openDecision: null,
-    questionUrl: null,
     lastSync: null,
     pins: [],
-    disabledFeatures: [],
     ...over,
   }
 }

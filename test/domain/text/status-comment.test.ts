@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ConfigFault } from '../../../src/domain/config/repository-config.ts'
-import type { Failure } from '../../../src/domain/records.ts'
+import type { Backup, Failure } from '../../../src/domain/records.ts'
 import { renderStatus } from '../../../src/domain/text/status-comment.ts'
 import { foreignText } from './hostile.ts'
 import {
@@ -43,8 +43,10 @@ describe('renderStatus', () => {
         attempt({ id: 'a2', startedAt: NOON + 120_000 }),
       ],
       lastSync: syncOperation(),
-      pins: [backup(), backup({ push: 'refused', rescueBranch: 'belay/rescue/rocket-1-1' })],
-      disabledFeatures: [{ feature: 'pushing workflow files', permission: 'workflows: write' }],
+      pins: [
+        backup({ operationId: 'left_out' }),
+        backup({ push: 'refused', rescueBranch: 'belay/rescue/rocket-1-1' }),
+      ],
     })
     expect(renderStatus(facts)).toMatchInlineSnapshot(`
       "**\`claude-code\` works on phase \`implement\`**, attempt 2, since 2025-01-31 12:02 UTC. Nothing is needed from you.
@@ -64,7 +66,7 @@ describe('renderStatus', () => {
       | Started | by \`alice\` at 2025-01-31 12:00 UTC |
       | Last sync | 2025-01-31 12:00 UTC: The worktree was moved forward to the remote branch. |
 
-      **Not committed.** These files of the worktree were left out and are pinned.
+      **Not committed.** These files of the worktree were left out. They are pinned, unless the table says otherwise.
 
       | File | Why |
       | --- | --- |
@@ -83,13 +85,11 @@ describe('renderStatus', () => {
 
       - Line 3, column 14 \`phases[0].timeout\`: not a duration
 
-      **Switched off** for lack of a permission of the App: pushing workflow files (needs \`workflows: write\`).
-
       <sub>\`/belay status\` refreshes this comment, \`/belay help\` lists what you can do.</sub>"
     `)
   })
 
-  it('asks for the answer first when a question is open, and links it', () => {
+  it('asks for the answer first when a question is open', () => {
     const facts = statusFacts({
       openDecision: decision(),
       pipeline: pipeline({ status: 'failed' }),
@@ -97,9 +97,6 @@ describe('renderStatus', () => {
     })
     expect(firstLine(facts)).toBe(
       '**An answer is needed** to question `k3m9qx` below. Nothing runs until somebody answers.',
-    )
-    expect(firstLine({ ...facts, questionUrl: 'https://github.com/acme/rocket/pull/7#issuecomment-9' })).toBe(
-      '**An answer is needed** to [question k3m9qx](https://github.com/acme/rocket/pull/7#issuecomment-9). Nothing runs until somebody answers.',
     )
   })
 
@@ -136,14 +133,12 @@ describe('renderStatus', () => {
   it('explains every failure, what is kept, and what to do', () => {
     const order: Record<Failure['code'], number> = {
       agent_failed: 1,
-      agent_not_found: 2,
-      workspace_failed: 3,
-      hard_reset_recovery: 4,
-      sync_blocked: 5,
-      push_refused: 6,
-      cancelled_by_person: 7,
-      session_stopped: 8,
-      internal: 9,
+      workspace_failed: 2,
+      hard_reset_recovery: 3,
+      sync_blocked: 4,
+      cancelled_by_person: 5,
+      session_stopped: 6,
+      internal: 7,
     }
     const codes = Object.keys(order) as Failure['code'][]
     const texts = codes.map((code) => {
@@ -162,20 +157,6 @@ describe('renderStatus', () => {
 
       \`\`\`text
       /belay stop
-      \`\`\`
-
-      ====
-
-      The agent can not be started on this runner. Nothing was changed.
-
-      \`\`\`text
-      The detail.
-      \`\`\`
-
-      When the operator has installed it, or with another agent, start again.
-
-      \`\`\`text
-      /belay run
       \`\`\`
 
       ====
@@ -211,20 +192,6 @@ describe('renderStatus', () => {
       \`\`\`
 
       Answer the question on this pull request.
-
-      ====
-
-      GitHub refused the push of the agent’s commits. The commits are kept in the worktree.
-
-      \`\`\`text
-      The detail.
-      \`\`\`
-
-      When the reason is gone, sync again.
-
-      \`\`\`text
-      /belay sync
-      \`\`\`
 
       ====
 
@@ -268,6 +235,32 @@ describe('renderStatus', () => {
       /belay run
       \`\`\`"
     `)
+  })
+
+  it('says of leftovers only what is true of their pin', () => {
+    const leftOut = [
+      { path: '.env', reason: 'secret_like' },
+      { path: 'vendor/tool', reason: 'nested_repository' },
+      { path: 'locked.bin', reason: 'unreadable' },
+    ] as const
+    const pinned = (pins: readonly Backup[]): string => {
+      const body = renderStatus(statusFacts({ phases: [phase({ leftOut })], pins }))
+      return body.slice(body.indexOf('**Not committed.**')).split('\n\n<')[0] ?? ''
+    }
+    expect(pinned([backup({ operationId: 'left_out' })])).toMatchInlineSnapshot(`
+      "**Not committed.** These files of the worktree were left out. They are pinned, unless the table says otherwise.
+
+      | File | Why |
+      | --- | --- |
+      | \`.env\` | looks like a secret |
+      | \`vendor/tool\` | a git repository of its own; what is in it is in no pin |
+      | \`locked.bin\` | could not be read; it is in no pin |"
+    `)
+    const unpinned =
+      '**Not committed.** These files of the worktree were left out. They could not all be pinned'
+    expect(pinned([])).toContain(unpinned)
+    expect(pinned([backup()])).toContain(unpinned)
+    expect(pinned([backup({ operationId: 'left_out', createdAt: NOON - 1 })])).toContain(unpinned)
   })
 
   it('mentions nobody, keeps its shape and stays harmless whatever foreign text it carries', () => {

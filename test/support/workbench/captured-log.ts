@@ -39,5 +39,6 @@ export function createCapturedLog(): CapturedLog {
 
 function toText(fields: LogFields): string {
   const { error, ...rest } = fields
-  return `${JSON.stringify(rest)} ${error instanceof Error ? (error.stack ?? error.message) : ''}`
+  const cause = error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 5).join(' ') : ''
+  return `${JSON.stringify(rest)} ${cause}`
 }

@@ -14,6 +14,7 @@ import type { Isolation } from '../../../src/domain/config/operator-config.ts'
 import { createInboxWorker } from '../../../src/edge/inbox-worker.ts'
 import { createEventCollector, registerWebhooks } from '../../../src/edge/register-webhooks.ts'
 import type { GitHub, TokenSource } from '../../../src/ports/github.ts'
+import type { Log, LogFields } from '../../../src/ports/surroundings.ts'
 import type { Deps } from '../../../src/workflows/deps.ts'
 import { handleJob } from '../../../src/workflows/handle-job.ts'
 import { takeReport } from '../../../src/workflows/handle-report.ts'
@@ -113,15 +114,26 @@ function mortal({ database, committed }: Ground, life: Life): Database {
   }
 }
 
+/** What a dead process would not have said is not said. */
+function whileAlive(log: Log, life: Life): Log {
+  const pass =
+    (level: keyof Log) =>
+    (fields: LogFields, message: string): void => {
+      if (!life.isDead) log[level](fields, message)
+    }
+  return { info: pass('info'), warn: pass('warn'), error: pass('error') }
+}
+
 async function makeDeps(
   ground: Ground,
   { database, life, bootId }: { readonly database: Database; readonly life: Life; readonly bootId: string },
 ): Promise<Deps> {
-  const { clock, log, github, watch } = ground
+  const { clock, github, watch } = ground
+  const log = whileAlive(ground.log, life)
   const real = await createEmbeddedRunner({
     home: ground.home,
     gitBaseUrl: ground.gitBaseUrl,
-    tokens: github,
+    tokens: watch.tokensFrom(github),
     agentsFile: ground.agentsFile,
     isolation: ground.isolation,
     clock,
@@ -153,7 +165,7 @@ async function makeDeps(
 }
 
 async function makeInboxWorker(
-  { app, log }: Ground,
+  { app }: Ground,
   { database, deps }: { readonly database: Database; readonly deps: Deps },
 ): Promise<ReturnType<typeof createInboxWorker>> {
   const collector = createEventCollector()
@@ -166,6 +178,6 @@ async function makeInboxWorker(
     collector,
     route: (events) => routeEvents(deps, events),
     now: deps.clock.now,
-    log,
+    log: deps.log,
   })
 }

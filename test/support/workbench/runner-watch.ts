@@ -3,6 +3,7 @@
 
 import type { RunnerReport } from '../../../src/domain/events.ts'
 import type { SyncStep } from '../../../src/domain/sync/step.ts'
+import type { TokenSource } from '../../../src/ports/github.ts'
 import type { ExecuteOrder, Runner, StepResult } from '../../../src/ports/runner.ts'
 
 /** Something a runner is asked to do. Looking is not among what an open question forbids; everything else is. */
@@ -22,6 +23,8 @@ export class RunnerWatch {
   readonly orders: WatchedOrder[] = []
   readonly reports: RunnerReport[] = []
   hook: Hook = () => undefined
+  /** `revoked`: the host refuses the credential that git is given. */
+  tokens: 'good' | 'revoked' = 'good'
   readonly #preparations = new Map<string, Ending>()
   readonly #attempts = new Map<string, Ending>()
 
@@ -53,6 +56,16 @@ export class RunnerWatch {
           await listener(report)
           this.#take(report)
         }),
+    }
+  }
+
+  /** Returns the real source of tokens, as long as they are good. */
+  tokensFrom(real: TokenSource): TokenSource {
+    return {
+      tokenFor: async (repository) => {
+        const token = await real.tokenFor(repository)
+        return this.tokens === 'good' ? token : 'ghs_revoked'
+      },
     }
   }
 

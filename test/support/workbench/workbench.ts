@@ -119,6 +119,10 @@ export class Workbench {
     return new Died('Killed here')
   }
 
+  get isDead(): boolean {
+    return this.#now.isDead()
+  }
+
   /** Starts the program again on the same disk. Agents of a dead start are orphans then. */
   async reboot(): Promise<void> {
     const before = this.#now

@@ -36,9 +36,10 @@ async function inspectGround({ door, paths }: StepWorld, step: StepOf<'move_tree
   await pointControlAt(paths, step.from)
   const status = await readStatus(door, paths)
   const changes = await diffCommits(door, paths, { from: step.from, to: step.target })
-  const tracked = new Set<string>((await listIndex(door, paths)).map(({ path }) => path))
+  const index = await listIndex(door, paths)
+  const tracked = new Set<string>(index.map(({ path }) => path))
   const moved = await findMoved({ door, paths, changes, status, tracked })
-  const found = await findCollisions({ tree: paths.tree, changes, status, tracked, moved: pathsOf(moved) })
+  const found = await findCollisions({ tree: paths.tree, changes, status, index, moved: pathsOf(moved) })
   const inTheWay = [...found.dirty, ...found.untracked, ...found.ignored]
   if (inTheWay.length === 0) return { kind: 'free', moved }
   const detail = inTheWay.map(displayPath).slice(0, 20).join(', ')
