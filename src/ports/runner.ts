@@ -91,7 +91,12 @@ export interface Runner {
    * Ends after the first outcome that forbids going on. Throws `FENCE_TOO_OLD` when a newer fence was seen.
    */
   execute(order: ExecuteOrder): AsyncIterable<StepResult>
-  /** Starts the agent's process and returns its process id; heartbeats and the end come as reports. */
+  /**
+   * Starts the agent's process and returns its process id; heartbeats and the end come as reports.
+   *
+   * Ends first what older attempts of the session left running. Throws `WORKSPACE_INVALID` while another attempt of the
+   * session lives in this runner, and `FENCE_TOO_OLD`. The end is reported when what the agent left running was ended.
+   */
   startAttempt(order: AttemptOrder): Promise<{ readonly pid: number | null }>
   /** Ends the process group (TERM, then KILL); the end is reported as `stopped`. Unknown ids are fine. */
   stopAttempt(order: { readonly sessionId: string; readonly attemptId: string }): Promise<void>

@@ -5,6 +5,8 @@ import { update, type Change, type CommandSource, type Job } from '../domain/cha
 import { phaseRunId } from '../domain/ids.ts'
 import { isAppError } from '../domain/errors/app-error.ts'
 import { ERRORS } from '../domain/errors/catalogue.ts'
+import { isTransient } from '../domain/errors/is-transient.ts'
+import { isLastTry } from '../domain/is-last-try.ts'
 import type { Failure } from '../domain/records.ts'
 import type { JobContext } from '../ports/lanes.ts'
 import type { CommitOutcome } from '../ports/store.ts'
@@ -20,9 +22,6 @@ import { runJob } from './run-job.ts'
 /** A refused commit means the facts changed meanwhile; then the handler looks again. */
 const MOST_LOOKS = 3
 
-/** Failed tries after which a job is ended visibly instead of tried again. */
-const MOST_FAILURES = 7
-
 /** Runs and finishes one job. Throws what the lane should try again later. */
 export async function handleJob(deps: Deps, context: JobContext): Promise<void> {
   const { job, attempts } = context.job
@@ -36,18 +35,15 @@ export async function handleJob(deps: Deps, context: JobContext): Promise<void> 
     }
     throw new Error(`The changes of ${job.kind} were refused: ${JSON.stringify(refusal)}`)
   } catch (error) {
-    if (isAppError(error, 'LANE_LOST') || isTransient(error) || attempts < MOST_FAILURES) throw error
+    const ageMs = deps.clock.now() - context.job.createdAt
+    const isLast = isLastTry({ attempts, isTransient: isTransient(error), ageMs })
+    if (isAppError(error, 'LANE_LOST') || !isLast) throw error
     deps.log.error({ error, lane: lane.key, kind: job.kind }, 'job_given_up')
     const ending = await giveUp(deps, job, error)
     // Nobody waits for it: it becomes a dead job, which the doctor shows.
     if (ending === null) throw error
     await context.finish(ending)
   }
-}
-
-/** GitHub is away or asks to wait: the lane tries again for as long as that lasts. */
-function isTransient(error: unknown): boolean {
-  return isAppError(error, 'GITHUB_UNAVAILABLE') || isAppError(error, 'GITHUB_RATE_LIMITED')
 }
 
 /** Returns what tells people that a job was given up; null for a job that nobody waits for. */

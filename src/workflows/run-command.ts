@@ -11,8 +11,8 @@ import type { GrantedCommand } from './granted-command.ts'
 import { endSession } from './end-session.ts'
 import { helpReply } from './help-reply.ts'
 import { mayRunHere } from './may-run-here.ts'
-import { refreshStatus } from './present-session.ts'
-import { findLiveSession, findNewestSession, loadSession, repositoryOf } from './queries.ts'
+import { presentDecision, refreshStatus } from './present-session.ts'
+import { findLiveSession, findNewestSession, findOpenDecision, loadSession, repositoryOf } from './queries.ts'
 import { startSession } from './start-session.ts'
 
 /** Runs a command, or refuses it visibly. */
@@ -98,7 +98,14 @@ async function showStatus(
   const shown =
     session ?? (await findNewestSession(deps.store, { projectId: project.id, prNumber: place.number }))
   if (shown === null) return commandRefused(place, source, { kind: 'no_session', verb: 'status' })
-  return [refreshStatus(deps, await loadSession(deps.store, shown.id)), ...commandDone(place, source)]
+  const context = await loadSession(deps.store, shown.id)
+  const open = await findOpenDecision(deps.store, shown.id)
+  return [
+    refreshStatus(deps, context),
+    // Also brings back a question that GitHub refused when it was asked.
+    ...(open === null ? [] : await presentDecision(deps, context, open)),
+    ...commandDone(place, source),
+  ]
 }
 
 async function requestSync(deps: Deps, granted: GrantedCommand): Promise<readonly Change[]> {

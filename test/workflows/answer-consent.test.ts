@@ -2,8 +2,10 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { submitAnswer } from '../../src/workflows/submit-answer.ts'
+import { git } from '../support/temp-repo.ts'
 import {
   botTexts,
+  playUntilBlocked,
   playUntilReset,
   questionTexts,
   reactionsOf,
@@ -67,7 +69,7 @@ describe('answerDecision, after the branch moved', () => {
   })
 
   it('tells who answers by REST in the very moment of the move as well', async () => {
-    const scene = await playUntilReset(bench, 'moved-rest')
+    const scene = await playUntilBlocked(bench, 'moved-rest')
     await moveUnseen(scene, 'one\n')
     const { pipelineId, id: decisionId } = scene.question
     const reply = await bench.answer({ pipelineId, decisionId, answer: 'abort', via: 'rest' })
@@ -83,7 +85,7 @@ describe('answerDecision, after the branch moved', () => {
   })
 
   it('says queued when nobody judged the answer in time, and judges it later', async () => {
-    const { pr, question } = await playUntilReset(bench, 'queued')
+    const { pr, question } = await playUntilBlocked(bench, 'queued')
     const { pipelineId, id: decisionId } = question
     const submitted = { pipelineId, decisionId, answer: 'abort', actor: 'api', via: 'rest' } as const
     expect(await submitAnswer(bench.deps, submitted, async () => false)).toEqual({ kind: 'queued' })
@@ -93,7 +95,7 @@ describe('answerDecision, after the branch moved', () => {
   })
 
   it('mentions the person once in ten minutes, however often the branch moves', async () => {
-    const scene = await playUntilReset(bench, 'restless')
+    const scene = await playUntilBlocked(bench, 'restless')
     const notices = (): readonly string[] =>
       botTexts(scene.pr).filter((text) => text.startsWith('@alice The branch moved'))
     // Two moves close together, on both sides of a round number of minutes.
@@ -121,7 +123,7 @@ describe('answerDecision, consent', () => {
   let scene: QuestionScene
 
   beforeAll(async () => {
-    scene = await playUntilReset(bench, 'consent')
+    scene = await playUntilBlocked(bench, 'consent')
   })
 
   async function expectRefused(comment: Parameters<typeof repliesTo>[0]): Promise<void> {
@@ -163,6 +165,7 @@ describe('answerDecision, consent', () => {
   })
 
   it('the same words in a new comment count', async () => {
+    await git(bench.tree(scene.session.id), 'checkout', '--quiet', scene.session.branch)
     await bench.say(scene.pr, 'alice', `/belay answer continue ${scene.question.id}`)
     expect(await bench.decisions(scene.pr)).toMatchObject([{ status: 'resolved', answeredBy: 'alice' }])
     await bench.finishAttempts()

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Decision } from '../../src/domain/records.ts'
 import {
   botTexts,
+  playUntilBlocked,
   playUntilBlockedIdle,
   playUntilReset,
   questionTexts,
@@ -56,7 +57,7 @@ describe('answerDecision, the first valid answer wins', () => {
   })
 
   it('an answer by REST that lost the race in the lane is told who was first', async () => {
-    const { pr, question } = await playUntilReset(bench, 'race-of-doors')
+    const { pr, question } = await playUntilBlocked(bench, 'race-of-doors')
     const { pipelineId, id: decisionId } = question
     const { projectId } = question
     const earlier = { projectId, decisionId, answer: 'abort', actor: 'carol', source: null } as const
@@ -73,7 +74,7 @@ describe('answerDecision, the first valid answer wins', () => {
   })
 
   it('of two answers by REST at the same moment exactly one counts', async () => {
-    const { pr, question } = await playUntilReset(bench, 'two-by-rest')
+    const { pr, question } = await playUntilBlocked(bench, 'two-by-rest')
     const { pipelineId, id: decisionId } = question
     const replies = await Promise.all([
       bench.answer({ pipelineId, decisionId, answer: 'abort', via: 'rest', actor: 'one' }),

@@ -84,11 +84,8 @@ describe('finishAttempt, phases', () => {
     expect(await filesOn(pr)).toEqual(expect.arrayContaining(['plan.md', 'climb.md']))
     expect(await bench.session(pr)).toMatchObject({ state: 'live', lastSyncedSha: pr.headSha })
     expect(statusOf(pr)).toContain('is done, and its commits are on `in-order`')
-  })
 
-  it('starts pipeline 2 in the same session when it is asked again, with the prompt of the person', async () => {
-    const { pr, session } = await playAttempt(bench, 'again')
-    await bench.finishAttempts()
+    // Asked again, the same session runs a second pipeline, with what the person said.
     await bench.say(pr, 'carol', '/belay run climber -- Higher, please')
     await bench.finishAttempts()
     await bench.finishAttempts()
@@ -114,6 +111,7 @@ describe('finishAttempt, failures', () => {
     const { pr, session } = await playAttempt(bench, 'failing', [
       half,
       [{ do: 'write', path: 'more.txt', text: 'more\n' }, FAIL],
+      [{ do: 'git', args: ['ls-files', '--others', '--error-unmatch', 'more.txt'] }],
     ])
     const head = pr.headSha
     expect(await bench.story.attemptCount(pr.number)).toBe(1)
@@ -156,21 +154,13 @@ describe('finishAttempt, failures', () => {
     expect(prompt).toContain('exit code 3')
     expect(prompt).toContain(pins[0]?.prefix)
     expect(statusOf(pr)).toContain('**Phase `plan` failed.** Somebody has to look at it.')
-  })
 
-  it('starts a new pipeline after a failed one from the tree as it lies', async () => {
-    const { pr, session } = await playAttempt(bench, 'failed-once', [
-      [{ do: 'write', path: 'kept.txt', text: 'kept\n' }, FAIL],
-      [FAIL],
-      [{ do: 'git', args: ['ls-files', '--others', '--error-unmatch', 'kept.txt'] }],
-    ])
-    await restart()
-    expect(await bench.pipeline(pr)).toMatchObject({ no: 1, status: 'failed' })
+    // A new pipeline starts from the tree as it lies.
     await bench.say(pr, 'alice', '/belay run')
     await bench.finishAttempts()
     await bench.finishAttempts()
     expect(await bench.pipeline(pr)).toMatchObject({ id: `${session.id}.2`, status: 'complete' })
-    expect(await filesOn(pr)).toContain('kept.txt')
+    expect(await filesOn(pr)).toEqual(expect.arrayContaining(['half.md', 'more.txt']))
   })
 
   it('goes on as if nothing had been when the second try does well', async () => {

@@ -22,6 +22,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   expect(await bench.unendedCommands()).toEqual([])
+  expect(bench.failures()).toEqual([])
 })
 
 afterAll(() => bench?.close())

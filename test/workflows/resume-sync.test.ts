@@ -7,6 +7,7 @@ import type { Act } from '../support/agents/story.ts'
 import { git, writeFiles } from '../support/temp-repo.ts'
 import {
   letAgentEnd,
+  playAttempt,
   playUntilConflict,
   questionTexts,
   WORK,
@@ -118,9 +119,7 @@ async function expectPinned({ session, question }: QuestionScene, own: string): 
 
 describe('finishInterrupted, before the reset began', () => {
   it.each([
-    ['before', 'pin'],
     ['after', 'pin'],
-    ['after', 'verify_pin'],
     ['after', 'push_pin'],
   ] as const)('starts over when it was killed %s %s', async (moment, step) => {
     const { own, ...scene } = await playUntilKilled(`over-${moment}-${step.replace('_', '-')}`, () =>
@@ -143,14 +142,13 @@ describe('finishInterrupted, after the reset began', () => {
     const { own, ...scene } = await playUntilKilled(`finish-${moment}-${step.replace('_', '-')}`, () =>
       killAt(moment, step),
     )
+    const mark = bench.watch.orders.length
     const after = await recovered(scene)
     await expectOriginalFacts(after, own)
     expect(after.question.details.moment).toBe('recovery')
     expect(after.question.details.pins).toHaveLength(pins)
-    await bench.say(after.pr, 'alice', '/continue')
-    await bench.finishAttempts()
-    expect(await bench.pipeline(after.pr)).toMatchObject({ status: 'complete' })
-    expect(await bench.story.prompt({ pr: after.pr.number, attempt: 2 })).toContain('Tie the knot')
+    // A half-done reset must not be committed as if the agent had left it.
+    expect(bench.watch.ordersOf(scene.session.id, mark)).not.toContain('commit_leftovers')
   })
 
   it('pins a half-done reset before it goes on, and shows that pin as well', async () => {
@@ -186,45 +184,35 @@ describe('finishInterrupted, after the reset began', () => {
     await expectOriginalFacts(after, own)
     // The first pin, and one of each start that came to pinning again.
     expect(after.question.details.pins).toHaveLength(5)
-  })
-
-  it('never commits a half-done reset as if the agent had left it', async () => {
-    const { own, ...scene } = await playUntilKilled('no-commit', () => killAt('after', 'reset_tree'))
-    const mark = bench.watch.orders.length
-    const after = await recovered(scene)
-    expect(bench.watch.ordersOf(scene.session.id, mark)).not.toContain('commit_leftovers')
-    await expectOriginalFacts(after, own)
+    await bench.say(after.pr, 'alice', '/continue')
+    await bench.finishAttempts()
+    expect(await bench.pipeline(after.pr)).toMatchObject({ status: 'complete' })
+    const prompt = await bench.story.prompt({ pr: after.pr.number, attempt: 2 })
+    for (const { prefix } of after.question.details.pins) expect(prompt).toContain(prefix)
   })
 })
 
 describe('finishInterrupted, plans without a reset', () => {
-  it.each(['before', 'after'] as const)(
-    'a fast-forward killed %s the files moved is repeated',
-    async (moment) => {
-      const branch = `forward-${moment}`
-      const scene = await playIdle(branch)
-      killAt(moment, 'move_tree')
-      const head = await bench.repo.push({ by: 'alice', branch, files: { 'knot.txt': 'tied by alice\n' } })
-      await bench.settle()
-      expect(bench.isDead).toBe(true)
-      await bench.reboot()
-      await bench.settle()
-      const tree = bench.tree(scene.session.id)
-      expect(await git(tree, 'rev-parse', 'HEAD')).toBe(head)
-      expect(await git(tree, 'status', '--porcelain')).toBe('')
-      expect(await bench.decisions(scene.pr)).toEqual([])
-      const operations = await bench.store.list('syncOperations', {
-        sessionId: scene.session.id,
-        trigger: 'push',
-      })
-      expect(operations.map(({ state }) => state)).toEqual(['interrupted', 'done'])
-    },
-  )
+  it('repeats a fast-forward that was killed after the files had moved', async () => {
+    const scene = await playAttempt(bench, 'forward')
+    killAt('after', 'move_tree')
+    const head = await bench.repo.push({
+      by: 'alice',
+      branch: 'forward',
+      files: { 'knot.txt': 'tied by alice\n' },
+    })
+    await bench.settle()
+    expect(bench.isDead).toBe(true)
+    await bench.reboot()
+    await bench.settle()
+    const tree = bench.tree(scene.session.id)
+    expect(await git(tree, 'rev-parse', 'HEAD')).toBe(head)
+    expect(await git(tree, 'status', '--porcelain')).toBe('')
+    expect(await bench.decisions(scene.pr)).toEqual([])
+    const operations = await bench.store.list('syncOperations', {
+      sessionId: scene.session.id,
+      trigger: 'push',
+    })
+    expect(operations.map(({ state }) => state)).toEqual(['interrupted', 'done'])
+  })
 })
-
-async function playIdle(branch: string): Promise<Scene> {
-  const pr = await bench.openPullRequest(branch)
-  await bench.say(pr, 'alice', '/belay run')
-  await bench.finishAttempts()
-  return { pr, session: await bench.session(pr) }
-}

@@ -23,6 +23,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   expect(await bench.unendedCommands()).toEqual([])
+  expect(bench.failures()).toEqual([])
 })
 
 afterAll(() => bench?.close())

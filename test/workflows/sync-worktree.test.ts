@@ -19,9 +19,11 @@ import {
   type Scene,
 } from '../support/workbench/scenes.ts'
 import { RESTART_DELAY_MS } from '../support/workbench/incarnation.ts'
+import { BLOCKED_REMOTES } from '../support/workbench/blocked-remotes.ts'
+import type { BlockedState, Place } from '../support/workbench/blocked-state.ts'
+import { BLOCKED_WORKTREES } from '../support/workbench/blocked-worktrees.ts'
 import { lookAtWorktree } from '../support/workbench/worktree-sight.ts'
 import { Workbench } from '../support/workbench/workbench.ts'
-import { BLOCKED_STATES, type BlockedState, type Place } from './blocked-states.ts'
 
 let bench: Workbench
 const reached = new Set<SyncCase>()
@@ -60,7 +62,7 @@ async function trigger(state: BlockedState, { scene: { pr }, branch }: Place): P
 }
 
 describe('syncWorktree, idle', () => {
-  it.each(BLOCKED_STATES)(
+  it.each([...BLOCKED_WORKTREES, ...BLOCKED_REMOTES])(
     '$case: asks, touches nothing, goes on after the cure ($trigger)',
     async (state) => {
       const place = await idlePlace()

@@ -7,7 +7,7 @@ import type { Database } from './database.ts'
 import { toStatement } from './record-sql.ts'
 
 /** How long the same signed press counts as a repeat of the first, in milliseconds. */
-export const PRESS_WINDOW_MS = 60_000
+const PRESS_WINDOW_MS = 60_000
 
 /** Stores a delivery, or returns that it is there already. */
 export async function insertDelivery(

@@ -81,6 +81,11 @@ function belayVariables(order: AttemptOrder, promptFile: string): Readonly<Recor
   }
 }
 
+/** Returns the mark of the processes of one attempt, or of all attempts of a session: the folder above prompt files. */
+export function attemptMark(folder: string): string {
+  return `BELAY_PROMPT_FILE=${folder}/`
+}
+
 /**
  * Copies the operator's files for the agent into its home, fresh for each attempt; returns those that are not there.
  *

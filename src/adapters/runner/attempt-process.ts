@@ -4,9 +4,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { AgentExit } from '../../domain/session/attempt.ts'
-import type { Launch } from './attempt-launch.ts'
+import { attemptMark, type Launch } from './attempt-launch.ts'
 import type { AttemptLog } from './attempt-log.ts'
-import { killMembers } from './attempt-members.ts'
+import { killMarked } from './marked-processes.ts'
 
 export interface AttemptProcess {
   /** Null when the program could not be started. */
@@ -103,7 +103,7 @@ function watch(
     if (killer !== null) clearTimeout(killer)
     // What the agent left running would go on writing into a worktree that is ours now.
     signalGroup(pid, 'SIGKILL')
-    await killMembers({ folder })
+    await killMarked(attemptMark(folder))
     await endOfOutput(child)
     await log.close()
     return cause ?? exit

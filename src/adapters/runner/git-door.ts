@@ -1,6 +1,7 @@
 // The only place that starts git. Every call is hardened, bounded in time, counted, and answered with its exit code.
 // Knows no repository layout; whoever calls says which git directory is meant.
 
+import { randomUUID } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { simpleGit, type SimpleGitOptions } from 'simple-git'
@@ -15,6 +16,7 @@ import {
   type Environment,
 } from './git-environment.ts'
 import { judgeGitVersion } from './git-version.ts'
+import { killMarked } from './marked-processes.ts'
 
 /** Which repository a process works in; nothing is ever discovered from the working directory. */
 export interface GitPlace {
@@ -79,6 +81,12 @@ export interface GitDoor {
 
 const SILENCE_MS = 120_000
 
+/** Every process of a call has it in its environment. */
+const MARK = 'BELAY_GIT_CALL'
+
+/** How long the rest of the output is waited for when git has ended and a process of its own holds it open. */
+const REST_OF_OUTPUT_MS = 2000
+
 const CONFIG_TEXT = `# Written by Belay; the only configuration its git processes read.
 [core]
 \tlogAllRefUpdates = true
@@ -95,7 +103,11 @@ export function createGitDoor(options: GitDoorOptions): GitDoor {
     await ready()
     count += 1
     options.onProcess?.(call.args[0] ?? '')
-    return judge(call, await start(call, environmentOf(call, options)))
+    const mark = randomUUID()
+    const raw = await start(call, { ...environmentOf(call, options), [MARK]: mark })
+    // What spoke with the remote for a git that was ended does not end with it.
+    if (raw.exitCode === null) await killMarked(`${MARK}=${mark}`)
+    return judge(call, raw)
   }
   return {
     run,
@@ -125,7 +137,7 @@ async function start(call: GitCall, env: Environment): Promise<RawAnswer> {
     unsafe: OPTED_IN,
     allowEnvironment: Object.keys(env),
     timeout: { block: call.silenceMs ?? SILENCE_MS },
-    completion: { onClose: true, onExit: false },
+    completion: { onClose: true, onExit: REST_OF_OUTPUT_MS },
     errors: (_error, result) => {
       seen = {
         exitCode: result.exitCode,
@@ -155,7 +167,7 @@ function speakAtEnd(stdout: NodeJS.ReadableStream): void {
 function judge(call: GitCall, raw: RawAnswer): GitAnswer {
   const { exitCode, stdout, stderr } = raw
   if (exitCode === null || exitCode < 0) {
-    throw gitFailed(call, { exitCode: null, detail: stderr === '' ? 'it was ended' : stderr })
+    throw gitFailed(call, { exitCode: null, detail: `${stderr}\nit was ended` })
   }
   const expected = call.expect ?? [0]
   if (expected !== 'any' && !expected.includes(exitCode)) throw gitFailed(call, { exitCode, detail: stderr })

@@ -5,7 +5,7 @@ import { constants } from 'node:fs'
 import { copyFile, mkdir, open, readlink, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toSha, type Sha } from '../../domain/ids.ts'
-import { onDisk, pathBytes, type BytePath } from './byte-path.ts'
+import { onDisk, parentsOf, pathBytes, type BytePath } from './byte-path.ts'
 import type { GitDoor, GitPlace } from './git-door.ts'
 import { isForbidden, lookAt } from './look-at.ts'
 import type { SessionPaths } from './session-paths.ts'
@@ -32,8 +32,11 @@ export interface HashedFile {
   readonly oid: Sha
 }
 
-/** Looks at one path of the worktree, following no link. */
+/** Looks at one path of the worktree, following no link: beyond one that took the place of a folder there is nothing. */
 export async function inspectFile(tree: string, path: BytePath): Promise<FoundFile> {
+  for (const parent of parentsOf(path)) {
+    if ((await lookAt(onDisk(tree, parent)))?.isDirectory() !== true) return { kind: 'nothing', path }
+  }
   const found = await lookAt(onDisk(tree, path))
   if (found === null) return { kind: 'nothing', path }
   if (found.isSymbolicLink()) return { kind: 'link', path, mode: '120000', size: found.size }

@@ -1,8 +1,9 @@
 // Whether a git process of ours still works on a session, although the process that started it may be gone.
 
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lookAt } from './look-at.ts'
+import { readEnvironment } from './process-environment.ts'
 import type { SessionPaths } from './session-paths.ts'
 
 /** Where processes can not be asked for their environment, a lock this young is taken for a living one. */
@@ -33,16 +34,6 @@ async function worksOn(pid: number, paths: SessionPaths): Promise<boolean> {
   ]
   const environment = await readEnvironment(pid)
   return environment.some((entry) => ours.includes(entry))
-}
-
-/** Returns the `NAME=value` entries a process was started with; none for processes that are gone or not ours. */
-export async function readEnvironment(pid: number): Promise<readonly string[]> {
-  try {
-    return (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0')
-  } catch {
-    // Gone, or another user's: neither is a process of ours.
-    return []
-  }
 }
 
 async function hasYoungLock(paths: SessionPaths, locks: readonly string[]): Promise<boolean> {

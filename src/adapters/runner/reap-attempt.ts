@@ -3,9 +3,10 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { findMembers, killMembers, signalOne } from './attempt-members.ts'
+import { attemptMark } from './attempt-launch.ts'
 import { signalGroup } from './attempt-process.ts'
 import { isNotThere, readSmallFile } from './look-at.ts'
+import { findMarked, killMarked, signalOne } from './marked-processes.ts'
 import { isSameProcess, type ProcessIdentity } from './process-identity.ts'
 
 export interface ReapOrder {
@@ -71,7 +72,7 @@ async function reap(reaping: Reaping): Promise<Reaped> {
     await wait(LOOK_AGAIN_MS)
     left = await findLeft(reaping)
   }
-  await killMembers({ folder: reaping.folder })
+  await killMarked(attemptMark(reaping.folder))
   return 'reaped'
 }
 
@@ -79,7 +80,7 @@ async function reap(reaping: Reaping): Promise<Reaped> {
 async function findLeft({ folder, leaders }: Reaping): Promise<Left> {
   const alive: ProcessIdentity[] = []
   for (const leader of leaders) if (await isSameProcess(leader)) alive.push(leader)
-  return { leaders: alive, members: await findMembers({ folder }) }
+  return { leaders: alive, members: await findMarked(attemptMark(folder)) }
 }
 
 function isNone({ leaders, members }: Left): boolean {

@@ -109,7 +109,7 @@ function leftOut(facts: StatusFacts): string | null {
   )
 }
 
-/** Tells whether the pin for leftovers was made in this run of the phase; it is not made when a file can not be read. */
+/** Tells whether the pin for leftovers was made in this run of the phase: it can fail, and the work goes on without it. */
 function arePinned({ startedAt }: PhaseRun, all: readonly Backup[]): boolean {
   return all.some((pin) => pin.operationId === 'left_out' && pin.createdAt >= (startedAt ?? 0))
 }

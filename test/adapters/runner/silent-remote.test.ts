@@ -1,8 +1,9 @@
 // A remote that takes the connection and says nothing: how long each kind of work waits for it, and what is left then.
 
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
-import { createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createFetcher } from '../../../src/adapters/runner/fetch-coalescer.ts'
@@ -11,7 +12,6 @@ import { ensureMirror } from '../../../src/adapters/runner/mirror.ts'
 import { pushRef } from '../../../src/adapters/runner/push-ref.ts'
 import { createRemotes, type Remotes } from '../../../src/adapters/runner/remote.ts'
 import { toSha, type RefName } from '../../../src/domain/ids.ts'
-import { eventually } from '../../support/eventually.ts'
 import { git, makeTempFolder, removeTempFolder, TempOrigin } from '../../support/temp-repo.ts'
 
 const repository = { installationId: 1, repositoryId: 1, owner: 'acme', name: 'rope' }
@@ -62,12 +62,39 @@ function patienceOf(calls: readonly GitCall[]): readonly (readonly [string, numb
   )
 }
 
+interface FullQueue {
+  readonly url: string
+  close(): void
+}
+
+const LISTEN = `require('node:net').createServer().listen({ host: '127.0.0.1', port: 0, backlog: 1 }, function () {
+  console.log(this.address().port)
+})`
+
+/** A program that listens, was stopped, and has as many connections waiting as it may. */
+async function fillQueue(): Promise<FullQueue> {
+  const child = spawn(process.execPath, ['-e', LISTEN], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [printed] = (await once(child.stdout, 'data')) as [Buffer]
+  const port = Number(printed.toString())
+  child.kill('SIGSTOP')
+  const waiting = Array.from({ length: 8 }, () => connect({ host: '127.0.0.1', port }))
+  for (const socket of waiting) socket.on('error', () => undefined)
+  await once(waiting[0] ?? child, 'connect')
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close() {
+      for (const socket of waiting) socket.destroy()
+      child.kill('SIGKILL')
+    },
+  }
+}
+
 /** Processes that still speak with the silent remote. */
-async function findCallers(): Promise<readonly string[]> {
+async function findCallers(address = url): Promise<readonly string[]> {
   const found: string[] = []
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-    if (words.includes(url)) found.push(words.replaceAll('\0', ' '))
+    if (words.includes(address)) found.push(words.replaceAll('\0', ' '))
   }
   return found
 }
@@ -75,14 +102,27 @@ async function findCallers(): Promise<readonly string[]> {
 describe('a remote that says nothing', () => {
   it('fails a fetch as a network trouble, and leaves no process behind', async () => {
     const fetcher = createFetcher({ door: makeDoor([], 400), remotes: remotesAt(url) })
-    const door = makeDoor([])
-    await ensureMirror(door, mirror)
+    await ensureMirror(makeDoor([]), mirror)
     const found = await fetcher.fetch({ mirror, repository, branches: ['work'], patience: 'short' })
     expect(found.get('work')).toMatchObject({ kind: 'failed', reason: 'network' })
     expect(connections.length).toBeGreaterThan(0)
-    console.log(JSON.stringify(found.get('work')))
-    if (process.platform !== 'linux') return
-    await eventually(async () => (await findCallers()).length === 0, { what: 'the end of git’s processes' })
+    if (process.platform === 'linux') expect(await findCallers()).toEqual([])
+  })
+
+  it('holds nobody longer than told when it does not even take the connection', async () => {
+    // A queue of one that is full: the system drops whoever knocks then, and git would knock for minutes.
+    const full = await fillQueue()
+    try {
+      const fetcher = createFetcher({ door: makeDoor([], 400), remotes: remotesAt(full.url) })
+      await ensureMirror(makeDoor([]), mirror)
+      const before = performance.now()
+      const found = await fetcher.fetch({ mirror, repository, branches: ['work'], patience: 'short' })
+      expect(found.get('work')).toMatchObject({ kind: 'failed', reason: 'network' })
+      expect(performance.now() - before).toBeLessThan(15_000)
+      if (process.platform === 'linux') expect(await findCallers(full.url)).toEqual([])
+    } finally {
+      full.close()
+    }
   })
 
   it('fails a push as a network trouble', async () => {
@@ -92,7 +132,6 @@ describe('a remote that says nothing', () => {
     const world = { door: makeDoor([], 400), remotes: remotesAt(url) }
     const answer = await pushRef(world, { ...order, ref: 'refs/heads/new' as RefName })
     expect(answer.result).toBe('network')
-    console.log(JSON.stringify(answer))
   })
 })
 

@@ -182,6 +182,28 @@ export function describeDisplaced(start: StartWorld): void {
       expect(await readFile(join(scene.tree, 'real.ignored/other.txt'), 'utf8')).toBe('it\n')
     })
 
+    it('reads nothing beyond a link that took the place of a folder, and keeps the link as it lies', async () => {
+      const scene = await diverge(start)
+      const { tree, world } = scene
+      await replaceFolder(scene)
+      await writeFiles(world.folder, { 'outside/knot.txt': 'a secret\n' })
+      await symlink('first', join(tree, 'src'))
+      await git(tree, 'add', '--all')
+      await rm(join(tree, 'src'))
+      await symlink(join(world.folder, 'outside'), join(tree, 'src'))
+      await expectPinned(scene, { src: join(world.folder, 'outside') })
+      const secret = await git(world.mirror, 'hash-object', join(world.folder, 'outside/knot.txt'))
+      expect((await tryGit({ cwd: world.mirror, args: ['cat-file', '-e', secret] })).exitCode).not.toBe(0)
+      expect(await readFile(join(world.folder, 'outside/knot.txt'), 'utf8')).toBe('a secret\n')
+    })
+
+    it('pins a link that leads to itself', async () => {
+      const scene = await diverge(start)
+      await replaceFolder(scene)
+      await symlink('src', join(scene.tree, 'src'))
+      await expectPinned(scene, { src: 'src' })
+    })
+
     it('pins a file in place of a submodule', async () => {
       const scene = await diverge(start)
       const { tree, world } = scene
@@ -189,13 +211,6 @@ export function describeDisplaced(start: StartWorld): void {
       await git(tree, 'update-index', '--add', '--cacheinfo', `160000,${commit},part`)
       await git(tree, 'commit', '--quiet', '--message=A submodule')
       const ours = toSha(await git(tree, 'rev-parse', 'HEAD'))
-      await git(
-        tree,
-        'push',
-        '--quiet',
-        `file://${join(world.folder, 'remote/acme/rope.git')}`,
-        `HEAD:refs/heads/side`,
-      )
       await writeFile(join(tree, 'part'), 'only here\n')
       const prefix = world.prefix()
       const step = { kind: 'pin', prefix, head: ours, target: scene.ours, message: 'Pin' } as const

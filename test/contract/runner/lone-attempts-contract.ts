@@ -69,7 +69,7 @@ export function describeLoneAttempts(start: StartWorld): void {
     onLinux('comes when a process that makes new ones all the time is gone with all of them', async () => {
       const world = await prepared()
       const left = watchEnds(world)
-      const spawner = `setsid sh -c 'while :; do setsid sh -c "echo x >> made; sleep 300" & sleep 0.01; done' >/dev/null 2>&1 &`
+      const spawner = `setsid sh -c 'for i in $(seq 100); do setsid sh -c "echo x >> made; sleep 5" & sleep 0.01; done' >/dev/null 2>&1 &`
       const prompt = `${spawner} until [ "$(wc -l < made)" -ge 10 ]; do sleep 0.01; done 2>/dev/null; exit 0`
       await world.runner.startAttempt(world.attempt({ prompt }))
       expect((await world.ended()).exit).toEqual({ kind: 'exited', code: 0 })

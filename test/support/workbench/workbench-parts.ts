@@ -43,7 +43,7 @@ const APP_ID = 4711
 const WEBHOOK_SECRET = 'a secret of this workbench only'
 
 /** The usual repository before anything happens. */
-export const ROPE_FILES = {
+const ROPE_FILES = {
   'README.md': '# Rope\n',
   '.gitignore': 'build/\n*.ignored\n',
   'knot.txt': 'one\ntwo\nthree\n',

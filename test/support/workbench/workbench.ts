@@ -25,6 +25,7 @@ import type { RunnerWatch } from './runner-watch.ts'
 import { makeParts, type WorkbenchOptions, type WorkbenchParts } from './workbench-parts.ts'
 
 const MOST_ROUNDS = 200
+const FAILED: ReadonlySet<string> = new Set(['A job failed', 'delivery failed', 'job_given_up'])
 
 /** The workbench. People: alice (write), carol (maintain), dave (triage), bob (read); the repository is public. */
 export class Workbench {
@@ -39,6 +40,7 @@ export class Workbench {
   /** Called after every transaction, before anything else happens. */
   onCommit: (() => Promise<void>) | null = null
   readonly #parts: WorkbenchParts
+  readonly #dead: Incarnation[] = []
   #now: Incarnation
 
   private constructor(parts: WorkbenchParts, first: Incarnation) {
@@ -128,9 +130,10 @@ export class Workbench {
     const before = this.#now
     this.watch.hook = () => undefined
     this.onCommit = null
-    if (!before.isDead()) await before.close()
+    // What a killed process started lives on until somebody ends it, so a dead start is not closed here.
+    if (before.isDead()) this.#dead.push(before)
+    else await before.close()
     this.#now = await startIncarnation(this.#parts.ground)
-    if (before.isDead()) await before.close()
   }
 
   /** Pushes a branch in alice's name and opens its pull request. */
@@ -196,6 +199,12 @@ export class Workbench {
     return this.store.list('commands', { state: 'running' })
   }
 
+  /** Returns jobs and deliveries that failed, whether they were tried again or not. */
+  failures(): readonly string[] {
+    const failed = this.log.lines.filter(({ message }) => FAILED.has(message))
+    return failed.map(({ message, fields }) => `${message}: ${String(fields['kind'] ?? fields['event'])}`)
+  }
+
   /** Where the agent of a session works. */
   tree(sessionId: string): string {
     return join(this.#parts.ground.home, 'sessions', sessionId, 'tree')
@@ -210,7 +219,7 @@ export class Workbench {
     const { folder, ground, server, github, reader, story } = this.#parts
     this.watch.hook = () => undefined
     this.onCommit = null
-    await this.#now.close()
+    for (const incarnation of [this.#now, ...this.#dead]) await incarnation.close()
     await story.killLeftAgents()
     await github.stop()
     await server.close()

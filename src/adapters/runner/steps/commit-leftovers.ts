@@ -87,7 +87,7 @@ async function toLeftover(tree: string, path: BytePath): Promise<Leftover<BytePa
     const text = await readFile(onDisk(tree, path), 'latin1')
     return { path, kind: 'file', size: found.size, holdsToken: holdsToken(text) }
   } catch {
-    // Named as left out; the pin that follows says the same with the file system's words.
+    // Named as left out; the pin that follows skips it too and says so.
     return { path, kind: 'unreadable', size: found.size, holdsToken: false }
   }
 }

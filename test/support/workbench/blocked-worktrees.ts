@@ -1,37 +1,11 @@
-// The states of a worktree or remote that no sync may touch, made with real git as an agent or a person would make them,
-// and how a person cures each. Asserts nothing.
+// The states of a worktree that no sync may touch, made with real git as an agent or a person would make them, and how a
+// person cures each. Asserts nothing.
 
 import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { SyncCase } from '../../src/domain/sync/case.ts'
-import { git, tryGit, writeFiles } from '../support/temp-repo.ts'
-import { gitPath, type Scene } from '../support/workbench/scenes.ts'
-import type { Workbench } from '../support/workbench/workbench.ts'
-
-export interface Place {
-  readonly bench: Workbench
-  readonly scene: Scene
-  readonly tree: string
-  readonly branch: string
-  /** Where branch and remote were before anything was done. */
-  readonly start: string
-}
-
-export interface BlockedState {
-  readonly case: SyncCase
-  /** Makes the state; what it returns is kept for the cure. */
-  readonly make: (place: Place) => Promise<void>
-  /** `command`: somebody asks for a sync; `push`: alice pushes `brings`, `remote`: the state itself moved the remote. */
-  readonly trigger: 'command' | 'push' | 'remote'
-  /** What alice pushes. */
-  readonly brings?: Readonly<Record<string, string>>
-  /** What the question says is in the way, line by line; it is shown as it stands. */
-  readonly note: string | RegExp
-  /** Ends the state as its cure says. */
-  readonly cure: (place: Place) => Promise<void>
-  /** The case of the sync after the cure. */
-  readonly ends: SyncCase
-}
+import { git, tryGit, writeFiles } from '../temp-repo.ts'
+import type { BlockedState, Place } from './blocked-state.ts'
+import { gitPath } from './scenes.ts'
 
 const OTHER = { 'other.txt': 'other\n' } as const
 
@@ -46,19 +20,8 @@ async function commit(tree: string, path: string, text: string): Promise<void> {
   await git(tree, 'commit', '--quiet', `--message=Change ${path}`)
 }
 
-/** Deletes the remote branch while every webhook about it is lost: on GitHub this closes the pull request as well. */
-async function deleteUnseen({ bench, branch }: Place): Promise<void> {
-  bench.github.faults.drop({ event: 'push', times: 1 })
-  bench.github.faults.drop({ event: 'pull_request', times: 1 })
-  await bench.repo.push({ by: 'alice', branch, delete: true })
-}
-
-async function pushBack({ bench, branch, start }: Place): Promise<void> {
-  await bench.repo.push({ by: 'alice', branch, to: start, force: true })
-  await bench.settle()
-}
-
-export const BLOCKED_STATES: readonly BlockedState[] = [
+/** Every state a worktree can be put into. */
+export const BLOCKED_WORKTREES: readonly BlockedState[] = [
   {
     case: 'blocked_in_progress',
     async make({ tree, branch, start }) {
@@ -212,50 +175,6 @@ export const BLOCKED_STATES: readonly BlockedState[] = [
     ends: 'fast_forwarded',
   },
   {
-    case: 'blocked_rewritten',
-    async make({ bench, branch }) {
-      await bench.repo.push({
-        by: 'alice',
-        branch,
-        files: { 'rewritten.txt': 'x\n' },
-        amend: true,
-        force: true,
-      })
-    },
-    trigger: 'remote',
-    note: '',
-    cure: pushBack,
-    ends: 'already_in_sync',
-  },
-  {
-    case: 'unrelated_histories',
-    async make({ bench, branch }) {
-      const { git: origin } = bench.repo
-      const who = ['-c', 'user.name=alice', '-c', 'user.email=alice@example.com']
-      const root = await origin.run([...who, 'commit-tree', '-m', 'Another world', `${branch}^{tree}`])
-      await bench.repo.push({ by: 'alice', branch, to: root, force: true })
-    },
-    trigger: 'remote',
-    note: '',
-    cure: pushBack,
-    ends: 'already_in_sync',
-  },
-  {
-    case: 'fetch_failed',
-    make({ bench }) {
-      bench.watch.tokens = 'revoked'
-      return Promise.resolve()
-    },
-    trigger: 'push',
-    brings: OTHER,
-    note: /could not read Username|Authentication failed|401/,
-    cure({ bench }) {
-      bench.watch.tokens = 'good'
-      return Promise.resolve()
-    },
-    ends: 'fast_forwarded',
-  },
-  {
     case: 'blocked_worktree_missing',
     make: ({ tree }) => rename(tree, `${tree}-away`),
     trigger: 'push',
@@ -275,17 +194,5 @@ export const BLOCKED_STATES: readonly BlockedState[] = [
       await writeFile(file, (await readFile(file, 'utf8')).replace(/\s*\/elsewhere$/, '\n'))
     },
     ends: 'fast_forwarded',
-  },
-  // The last one: its pull request can not be used again.
-  {
-    case: 'remote_deleted',
-    make: deleteUnseen,
-    trigger: 'command',
-    note: '',
-    async cure({ bench, branch, start }) {
-      await bench.repo.push({ by: 'alice', branch, to: start })
-      await bench.settle()
-    },
-    ends: 'already_in_sync',
   },
 ]

@@ -1,46 +1,43 @@
-// The processes of attempts, found by what they were started with, wherever in the process tree they are now. Ends only
-// what it can prove to be an agent's.
+// Processes found by what they were started with, wherever in the process tree they are now. A mark is the beginning of
+// an entry of their environment; children inherit it, also those that leave their process group or outlive their parent.
 
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { readEnvironment } from './live-git.ts'
-
-/** Which processes are meant: those whose prompt file lies below this folder, of one attempt or of a whole session. */
-export interface MembersBelow {
-  readonly folder: string
-}
+import { readEnvironment } from './process-environment.ts'
 
 const LOOK_AGAIN_MS = 20
 
 /**
- * Returns the living processes that were started with a prompt file below the folder.
+ * Returns the living processes with the mark that we may end, never this one.
  *
- * They are found in `/proc` by their environment, which children inherit and keep when they leave the process group.
- * One that was started with another environment is not found, and on other systems than Linux none is.
+ * They are looked for in `/proc`. One that was started with another environment is not found, and on other systems than
+ * Linux none is.
  */
-export async function findMembers({ folder }: MembersBelow): Promise<readonly number[]> {
+export async function findMarked(mark: string): Promise<readonly number[]> {
   if (process.platform !== 'linux') return []
-  const proof = `BELAY_PROMPT_FILE=${join(folder, '/')}`
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
   const found = await Promise.all(
     pids.map(async (pid) => {
       const environment = await readEnvironment(pid)
-      return environment.some((entry) => entry.startsWith(proof)) ? [pid] : []
+      return environment.some((entry) => entry.startsWith(mark)) ? [pid] : []
     }),
   )
   return found.flat().filter((pid) => pid !== process.pid && mayEnd(pid))
 }
 
+/** Something that starts processes faster than they can be ended must not hold the runner for ever. */
+const LONGEST_HUNT_MS = 10_000
+
 /**
- * Kills the processes below the folder; returns when two looks in a row found none.
+ * Kills the processes with the mark; returns when two looks in a row found none, or after ten seconds.
  *
  * One look is not enough: a process that is just being started shows no environment for a moment, and one that ends may
  * have left a child behind that the list of processes did not hold yet.
  */
-export async function killMembers(members: MembersBelow): Promise<void> {
-  for (let quiet = 0; quiet < 2;) {
-    const pids = await findMembers(members)
+export async function killMarked(mark: string): Promise<void> {
+  const end = performance.now() + LONGEST_HUNT_MS
+  for (let quiet = 0; quiet < 2 && performance.now() < end;) {
+    const pids = await findMarked(mark)
     quiet = pids.length === 0 ? quiet + 1 : 0
     for (const pid of pids) signalOne(pid, 'SIGKILL')
     if (quiet < 2) await wait(LOOK_AGAIN_MS)
