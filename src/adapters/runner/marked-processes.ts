@@ -14,6 +14,8 @@ const LOOK_AGAIN_MS = 20
  * Linux none is.
  */
 export async function findMarked(mark: string): Promise<readonly number[]> {
+  // An unfinished mark would match every process there is.
+  if (!/^[A-Z_]+=./.test(mark)) throw new TypeError(`Not a mark of a process: ${JSON.stringify(mark)}`)
   if (process.platform !== 'linux') return []
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
   const found = await Promise.all(
