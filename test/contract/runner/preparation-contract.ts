@@ -2,6 +2,7 @@
 
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { eventually } from '../../support/eventually.ts'
 import { describe, expect, it } from 'vitest'
 import { toBranchName, toSha } from '../../../src/domain/ids.ts'
 import { git, writeFiles } from '../../support/temp-repo.ts'
@@ -90,6 +91,8 @@ export function describePreparation(start: StartWorld): void {
     it('gives each session its own repository on one mirror', async () => {
       const world = await start()
       await Promise.all([world.prepare('rope-1'), world.prepare('rope-2')])
+      // A report of either ends both waits.
+      await eventually(() => world.reports.length === 2, { what: 'both workspaces' })
       await writeFiles(world.tree('rope-1'), { 'mine.txt': 'mine\n' })
       expect(await git(world.tree('rope-2'), 'status', '--porcelain')).toBe('')
       const heads = await git(world.mirror, 'for-each-ref', '--format=%(refname)')
