@@ -15,8 +15,8 @@ export interface AttemptProcess {
    * Settles once, after the agent's end, when what it left running was killed.
    *
    * On Linux that is its process group and every process that still has the attempt's environment, also one that left
-   * the group. A process that left the group and was given another environment is not found. On other systems only the
-   * group is ended.
+   * the group; what keeps making new ones is hunted for ten seconds at most. A process that left the group and was given
+   * another environment is not found. On other systems only the group is ended.
    */
   readonly ended: Promise<AgentExit>
   /** Asks the group to end, and ends it after the grace period. */
