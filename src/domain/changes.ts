@@ -3,7 +3,9 @@
 import type { Effect } from './effects.ts'
 import type { ParsedCommand } from './command/parsed-command.ts'
 import type { AppEvent, RepositoryRef, RunnerReport } from './events.ts'
+import type { Sha } from './ids.ts'
 import type { AnswerChannel, Records, SyncTrigger, TableName } from './records.ts'
+import type { SyncChoice } from './sync/policy.ts'
 
 /** Where a command came from: what gets the reactions, and whose consent it carries. */
 export interface CommandSource {
@@ -15,6 +17,9 @@ export interface CommandSource {
   /** A comment that was ever edited never gives consent. */
   readonly wasEdited: boolean
 }
+
+/** What of a pin is rescued: the commits, or the uncommitted work on top of them as well. */
+export type RescueContent = 'commits' | 'dirty'
 
 /** The work a lane does; every kind has one handler. */
 export type Job =
@@ -29,13 +34,27 @@ export type Job =
       readonly source: CommandSource
     }
   | { readonly kind: 'prepare_workspace'; readonly pipelineId: string }
-  | { readonly kind: 'start_phase'; readonly pipelineId: string; readonly runEpoch: number }
-  | { readonly kind: 'finish_attempt'; readonly attemptId: string; readonly runEpoch: number }
+  | {
+      readonly kind: 'start_phase'
+      readonly pipelineId: string
+      readonly runEpoch: number
+      /** What a person chose for the sync it begins with. */
+      readonly choice?: SyncChoice
+    }
+  | {
+      readonly kind: 'finish_attempt'
+      readonly attemptId: string
+      readonly runEpoch: number
+      readonly choice?: SyncChoice
+    }
   | {
       readonly kind: 'sync_session'
       readonly sessionId: string
       readonly trigger: SyncTrigger
       readonly source: CommandSource | null
+      readonly choice?: SyncChoice
+      /** Where the remote branch was seen when the job was made. */
+      readonly knownHead?: Sha
     }
   | { readonly kind: 'announce_failure'; readonly projectId: string; readonly decisionId: string }
   | {
@@ -60,6 +79,21 @@ export type Job =
       readonly decisionId: string
       readonly source: CommandSource | null
     }
+  | {
+      readonly kind: 'rescue_backup'
+      readonly sessionId: string
+      readonly backupId: string
+      readonly content: RescueContent
+      /** The branch that was asked for; null takes the next free name. */
+      readonly branch: string | null
+      readonly actor: string
+      readonly via: AnswerChannel
+      /** The row of the audit log that will say how it ended. */
+      readonly auditId: string
+      readonly source: CommandSource | null
+    }
+  /** Deletes the pushed copy of a pin whose time is over. */
+  | { readonly kind: 'expire_backup'; readonly sessionId: string; readonly backupId: string }
   | { readonly kind: 'recover_session'; readonly sessionId: string }
   | { readonly kind: 'refresh_status'; readonly sessionId: string }
 

@@ -4,7 +4,8 @@
 import type { AgentExit } from './session/attempt.ts'
 import type { RepositoryConfig } from './config/repository-config.ts'
 import type { ConfigFault } from './config/repository-config.ts'
-import type { DecisionDetails, DecisionOption } from './decision/decision.ts'
+import type { DecisionDetails } from './decision/decision.ts'
+import type { DecisionOption } from './decision/option.ts'
 import type { DecisionKind } from './decision/kind.ts'
 import type { BranchName, RefName, Sha } from './ids.ts'
 import type { PinPushState } from './sync/pin.ts'
@@ -71,8 +72,13 @@ export interface Session {
   readonly lastSyncedSha: Sha | null
   /** The last head we pushed or were about to push: how our own events are recognised. */
   readonly lastPushedSha: Sha | null
-  /** A push of somebody else that arrived while an attempt ran. */
-  readonly remoteMoved: { readonly sha: Sha; readonly by: string } | null
+  /** A push of somebody else that arrived while an attempt ran; without a commit: the branch was deleted. */
+  readonly remoteMoved: {
+    readonly sha: Sha | null
+    readonly by: string
+    /** The last synced commit is not in the branch any more: the attempt was stopped. */
+    readonly isRewritten?: true
+  } | null
   readonly createdAt: number
   readonly updatedAt: number
 }
@@ -84,8 +90,7 @@ export interface Failure {
   readonly code:
     | 'agent_failed'
     | 'workspace_failed'
-    | 'hard_reset_recovery'
-    | 'sync_blocked'
+    | DecisionKind
     | 'cancelled_by_person'
     | 'session_stopped'
     /** Something broke inside Belay, again and again. */
@@ -186,7 +191,7 @@ export interface Decision {
 
 export interface Alert {
   readonly id: string
-  readonly code: 'hard_reset_recovery_unknown_resolution'
+  readonly code: 'hard_reset_recovery_unknown_resolution' | 'backup_damaged'
   readonly projectId: string
   readonly sessionId: string | null
   readonly pipelineId: string | null
@@ -201,6 +206,7 @@ export interface Backup {
   readonly sessionId: string
   readonly projectId: string
   readonly operationId: string
+  readonly reason: 'sync' | PinReason
   readonly prefix: RefName
   readonly head: Sha
   readonly index: Sha
@@ -210,6 +216,8 @@ export interface Backup {
   readonly pushRefusal: string | null
   /** The branch `rescue` put the commits on; null until somebody asked. */
   readonly rescueBranch: string | null
+  /** The branch `rescue --dirty` put the uncommitted work on; null until somebody asked. */
+  readonly dirtyRescueBranch: string | null
   readonly createdAt: number
 }
 
@@ -225,9 +233,11 @@ export interface SyncOperation {
   readonly trigger: SyncTrigger
   readonly branch: BranchName
   readonly state: 'planned' | 'running' | 'done' | 'failed' | 'interrupted'
-  /** The final case; the planned one until the operation is done. */
-  readonly case: SyncCase
-  readonly facts: WorktreeFacts
+  /** What the steps are for; everything that touches a worktree or a pin is journalled. */
+  readonly purpose: OperationPurpose
+  /** The final case of a sync, the planned one until it is done; null for every other purpose. */
+  readonly case: SyncCase | null
+  readonly facts: WorktreeFacts | null
   readonly plan: readonly SyncStep[]
   readonly localAhead: number | null
   readonly remoteAhead: number | null
@@ -238,6 +248,18 @@ export interface SyncOperation {
   readonly resumes: string | null
   readonly startedAt: number
   readonly endedAt: number | null
+}
+
+/** Why a pin was made without a sync. */
+export type PinReason = 'failed_attempt' | 'stopped' | 'left_out' | 'rewritten'
+
+export type OperationPurpose = 'sync' | 'unlock' | 'leftovers' | 'rescue' | 'expire_backup' | PinReason
+
+/** An operation that is a sync. */
+export type JournalledSync = SyncOperation & {
+  readonly purpose: 'sync'
+  readonly case: SyncCase
+  readonly facts: WorktreeFacts
 }
 
 /** The journal of one step: written before it starts and again before the next may start. */

@@ -3,7 +3,7 @@
 
 import type { BranchName, RefName, Sha } from '../domain/ids.ts'
 import type { RunnerReport } from '../domain/events.ts'
-import type { WorktreeFacts } from '../domain/sync/facts.ts'
+import type { RemoteFact, WorktreeFacts } from '../domain/sync/facts.ts'
 import type { StepOutcome, SyncStep } from '../domain/sync/step.ts'
 
 /** Which worktree an order is about. Paths are the runner's own business. */
@@ -38,6 +38,20 @@ export interface PrepareOrder {
 export interface InspectOrder {
   readonly workspace: WorkspaceRef
   readonly lastSynced: Sha | null
+  /** Where the caller knows the remote branch to be; nothing is fetched when the mirror has it there already. */
+  readonly knownHead?: Sha | null
+  /**
+   * Look also for what a move would write over. A quick look leaves that to git, which refuses by itself; it looks closer
+   * all the same when tracked files are changed.
+   */
+  readonly isThorough?: boolean
+}
+
+/** The remote alone, while the worktree belongs to an agent. */
+export interface RemoteSight {
+  readonly remote: RemoteFact
+  /** Whether the last synced commit is still in the remote branch; null when either is unknown. */
+  readonly containsLastSynced: boolean | null
 }
 
 export interface ExecuteOrder {
@@ -83,6 +97,8 @@ export interface Runner {
   checkAgent(agent: string | null): Promise<AgentCheck>
   /** Starts making mirror, session repository and worktree; returns at once, reports `workspace_prepared` or `workspace_failed`. Repeating it is harmless. */
   prepare(order: PrepareOrder): Promise<void>
+  /** Fetches head and base into the mirror and looks at no file of the worktree. */
+  observeRemote(order: InspectOrder): Promise<RemoteSight>
   /** Fetches head and base and looks at everything; changes nothing in the worktree. */
   inspect(order: InspectOrder): Promise<WorktreeFacts>
   /**

@@ -3,7 +3,9 @@
 
 import { update, type Change, type CommandSource } from '../domain/changes.ts'
 import { prLane, phaseRunId } from '../domain/ids.ts'
+import type { AnswerAction } from '../domain/decision/option.ts'
 import type { Decision, Pipeline } from '../domain/records.ts'
+import type { SyncChoice } from '../domain/sync/policy.ts'
 import { renderBriefing } from '../domain/text/briefing.ts'
 import { commandDone } from './command-life.ts'
 import type { Deps, JobHandler } from './deps.ts'
@@ -29,20 +31,53 @@ export const actOnAnswer: JobHandler<'act_on_answer'> = async (deps, job) => {
   if (decision.concerns === 'worktree') return [...syncAgain(deps, acting), ...done]
   const waits = pipeline.status === 'failed' || pipeline.status === 'awaiting_human'
   if (!waits || pipeline.runEpoch !== decision.runEpoch) return done
-  const option = decision.options.find((candidate) => candidate.id === decision.answer)
-  if (option?.action === 'cancel_pipeline') return [...cancelPipeline(deps, acting), ...done]
+  if (actionOf(decision) === 'cancel_pipeline') return [...cancelPipeline(deps, acting), ...done]
   return [...(await resumePhase(deps, acting)), ...done]
+}
+
+function actionOf({ options, answer }: Decision): AnswerAction | null {
+  return options.find((candidate) => candidate.id === answer)?.action ?? null
+}
+
+/** What the answer means for the sync that follows it. */
+function choiceOf(action: AnswerAction | null): SyncChoice | null {
+  switch (action) {
+    case 'reset_worktree':
+      return 'reset'
+    case 'accept_local_pin':
+      return 'local_pin'
+    case 'restore_branch':
+      return 'restore_branch'
+    default:
+      return null
+  }
+}
+
+/** A person has decided about the rewritten branch: the next sync reconciles it like any other. */
+function rewriteSettled(deps: Deps, { session }: SessionContext): readonly Change[] {
+  if (session.remoteMoved?.isRewritten !== true) return []
+  const set = { remoteMoved: null, updatedAt: deps.clock.now() }
+  return [update('sessions', { where: { id: session.id }, set })]
 }
 
 /** The pipeline had ended before the question: continue syncs the worktree again, abort leaves it as it is. */
 function syncAgain(deps: Deps, { context, decision }: Acting): readonly Change[] {
-  if (decision.answer !== 'continue') return []
+  const action = actionOf(decision)
+  if (action === null || action === 'close_question') return []
+  const choice = choiceOf(action)
   return [
+    ...rewriteSettled(deps, context),
     {
       kind: 'enqueue',
       lane: prLane(context.project.repositoryId, context.session.prNumber),
       idem: `sync-after:${decision.projectId}:${decision.id}`,
-      job: { kind: 'sync_session', sessionId: context.session.id, trigger: 'command', source: null },
+      job: {
+        kind: 'sync_session',
+        sessionId: context.session.id,
+        trigger: 'command',
+        source: null,
+        ...(choice === null ? {} : { choice }),
+      },
       runAt: deps.clock.now(),
     },
   ]
@@ -61,19 +96,22 @@ async function resumePhase(deps: Deps, acting: Acting): Promise<readonly Change[
       set: {
         status: 'running',
         // A new attempt makes a new start of the phase; going on after the work does not.
-        ...(isAfterWork(decision) ? {} : { startedAt: null }),
+        ...(goesOnAfterWork(decision) ? {} : { startedAt: null }),
         restarts: 0,
         failure: null,
         endedAt: null,
         briefing: await briefing(deps, acting),
       },
     }),
+    ...rewriteSettled(deps, acting.context),
     await interruptedStep(deps, acting, runEpoch),
   ]
 }
 
-function isAfterWork({ kind, details }: Decision): boolean {
-  return kind === 'sync_blocked' && details.moment === 'phase_end'
+/** Whether the agent's work is still in the worktree and only the sync after it is left. */
+function goesOnAfterWork(decision: Decision): boolean {
+  const isKept = decision.kind !== 'hard_reset_recovery' && actionOf(decision) !== 'reset_worktree'
+  return isKept && decision.details.moment === 'phase_end'
 }
 
 /** A blocked sync after the agent's work goes on where it stopped; a reset means a new attempt on the new ground. */
@@ -84,15 +122,26 @@ async function interruptedStep(
 ): Promise<Change> {
   const attempts = await deps.store.list('attempts', { pipelineId: pipeline.id })
   const last = attempts.at(-1)
-  if (!isAfterWork(decision) || last === undefined)
-    return enqueueStartPhase(deps, context, { pipelineId: pipeline.id, runEpoch, delayMs: 0 })
+  const choice = choiceOf(actionOf(decision)) ?? undefined
+  if (!goesOnAfterWork(decision) || last?.status !== 'succeeded')
+    return enqueueStartPhase(deps, context, { pipelineId: pipeline.id, runEpoch, delayMs: 0, choice })
   return {
     kind: 'enqueue',
     lane: prLane(context.project.repositoryId, context.session.prNumber),
     idem: `finish:${last.id}:${runEpoch}`,
-    job: { kind: 'finish_attempt', attemptId: last.id, runEpoch },
+    job: {
+      kind: 'finish_attempt',
+      attemptId: last.id,
+      runEpoch,
+      ...(choice === undefined ? {} : { choice }),
+    },
     runAt: deps.clock.now(),
   }
+}
+
+function briefingReason(decision: Decision): 'hard_reset' | 'chosen_reset' | 'sync_unblocked' {
+  if (decision.kind === 'hard_reset_recovery') return 'hard_reset'
+  return actionOf(decision) === 'reset_worktree' ? 'chosen_reset' : 'sync_unblocked'
 }
 
 /** What the next attempt must know before it begins: what was set aside, where it is, what is on the branch now. */
@@ -103,7 +152,7 @@ async function briefing(deps: Deps, { context, decision }: Acting): Promise<stri
     prefix: details.pins.map((pin) => pin.prefix),
   })
   return renderBriefing({
-    reason: decision.kind === 'hard_reset_recovery' ? 'hard_reset' : 'sync_unblocked',
+    reason: briefingReason(decision),
     branch: context.session.branch,
     headNow: decision.headSha,
     mergeBase: details.mergeBase,
@@ -111,7 +160,7 @@ async function briefing(deps: Deps, { context, decision }: Acting): Promise<stri
     conflictingPaths: details.conflictingPaths,
     pins: backups,
     rescueBranches: backups.flatMap(({ rescueBranch }) => (rescueBranch === null ? [] : [rescueBranch])),
-    note: decision.kind === 'sync_blocked' ? details.note : '',
+    note: decision.kind === 'hard_reset_recovery' ? '' : details.note,
   })
 }
 

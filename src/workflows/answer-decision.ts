@@ -4,7 +4,7 @@
 
 import { insert, update, type Change, type Job } from '../domain/changes.ts'
 import { resolveAnswer, type AnswerVerdict } from '../domain/decision/answer.ts'
-import type { DecisionOption } from '../domain/decision/decision.ts'
+import type { DecisionOption } from '../domain/decision/option.ts'
 import { prLane } from '../domain/ids.ts'
 import type { Decision } from '../domain/records.ts'
 import type { Reply } from '../domain/text/reply.ts'

@@ -5,7 +5,7 @@ import type { Pipeline } from '../domain/records.ts'
 import type { Deps } from './deps.ts'
 import { openDecision } from './open-decision.ts'
 import type { SessionContext } from './queries.ts'
-import { wasResetBegun } from './resume-sync.ts'
+import { findBegunRecovery } from './resume-sync.ts'
 
 /** Returns the question of an interrupted recovery as doubly failed; null when no reset had begun. */
 export async function askFromJournal(
@@ -17,8 +17,8 @@ export async function askFromJournal(
     sessionId: context.session.id,
     state: ['planned', 'running'],
   })
-  const operation = open.at(-1)
-  if (operation === undefined || !(await wasResetBegun(deps, operation))) return null
+  const operation = await findBegunRecovery(deps, open)
+  if (operation === null) return null
   const failed = {
     case: 'divergence_rebase_and_reset_failed',
     state: 'failed',

@@ -3,11 +3,11 @@
 import { update, type Change } from '../domain/changes.ts'
 import type { Attempt, Failure, PhaseRun, Pipeline } from '../domain/records.ts'
 import { caseSpec } from '../domain/sync/case.ts'
+import type { SyncChoice } from '../domain/sync/policy.ts'
 import type { LeftOut } from '../domain/sync/step.ts'
 import { renderBriefing } from '../domain/text/briefing.ts'
 import { exitWords } from '../domain/text/exit-words.ts'
 import { leftoversMessage } from '../domain/text/commit-message.ts'
-import { botIdentity } from './bot-identity.ts'
 import type { Deps, JobHandler, JobLane } from './deps.ts'
 import { lifecycle } from './lifecycle.ts'
 import { openDecision } from './open-decision.ts'
@@ -16,6 +16,7 @@ import { refreshStatus } from './present-session.ts'
 import { listPhases, loadCurrentPhase, loadPipeline, loadSession, type SessionContext } from './queries.ts'
 import { enqueueStartPhase } from './start-phase.ts'
 import { finishInterrupted } from './resume-sync.ts'
+import { runBesideSync } from './run-beside-sync.ts'
 import type { SyncOrder, SyncReport } from './sync-operation.ts'
 import { syncWorktree } from './sync-worktree.ts'
 
@@ -25,6 +26,8 @@ interface EndedAttempt {
   readonly phase: PhaseRun
   readonly attempt: Attempt
   readonly lane: JobLane
+  /** What a person chose for the sync that was blocked after this attempt. */
+  readonly choice: SyncChoice | undefined
 }
 
 /** Carries the pipeline on after an attempt; does nothing when a newer run epoch took over. */
@@ -35,13 +38,38 @@ export const finishAttempt: JobHandler<'finish_attempt'> = async (deps, job, lan
   if (pipeline.runEpoch !== job.runEpoch || pipeline.status !== 'running') return []
   const context = await loadSession(deps.store, attempt.sessionId)
   const phase = await loadCurrentPhase(deps.store, pipeline)
-  const ended = { context, pipeline, phase, attempt, lane }
+  const ended = { context, pipeline, phase, attempt, lane, choice: job.choice }
+  if (wasRewritten(ended) && attempt.status !== 'succeeded') return afterRewrite(deps, ended)
   return attempt.status === 'succeeded' ? afterSuccess(deps, ended) : afterFailure(deps, ended)
 }
 
-async function afterSuccess(deps: Deps, ended: EndedAttempt): Promise<readonly Change[]> {
+/** The branch was rewritten or deleted under the agent, and no person has decided about it yet. */
+function wasRewritten({ context, choice }: EndedAttempt): boolean {
+  return context.session.remoteMoved?.isRewritten === true && choice === undefined
+}
+
+function syncOrder(ended: EndedAttempt): Omit<SyncOrder, 'push'> {
+  const { context, pipeline, lane, choice } = ended
+  return { context, pipeline, trigger: 'phase_end', choice, askOnRewrite: wasRewritten(ended), lane }
+}
+
+/** The agent was stopped; when the branch is whole again by now, it simply starts once more. */
+async function afterRewrite(deps: Deps, ended: EndedAttempt): Promise<readonly Change[]> {
   const { context, pipeline, lane } = ended
-  const order = { context, pipeline, trigger: 'phase_end', push: true, lane } as const
+  await pinWorktree(deps, { context, lane, reason: 'rewritten' })
+  const report = await syncWorktree(deps, { ...syncOrder(ended), push: false })
+  if (!caseSpec(report.case).mayGoOn)
+    return openDecision(deps, { context, pipeline, report, moment: 'phase_end' })
+  return [
+    ...report.changes,
+    enqueueStartPhase(deps, context, { pipelineId: pipeline.id, runEpoch: pipeline.runEpoch, delayMs: 0 }),
+    refreshStatus(deps, context),
+  ]
+}
+
+async function afterSuccess(deps: Deps, ended: EndedAttempt): Promise<readonly Change[]> {
+  const { context, pipeline } = ended
+  const order: SyncOrder = { ...syncOrder(ended), push: true }
   // First of all: a half-done reset must never be committed as if the agent had left it.
   const report = (await finishInterrupted(deps, order)) ?? (await commitAndSync(deps, ended, order))
   if (!caseSpec(report.case).mayGoOn)
@@ -49,15 +77,13 @@ async function afterSuccess(deps: Deps, ended: EndedAttempt): Promise<readonly C
   return [...report.changes, ...(await phaseCompleted(deps, ended))]
 }
 
-/** What was left out is stored before the sync, which may be interrupted. */
+/** What was left out is stored before the sync, which may be interrupted. A chosen reset pins everything as it lies. */
 async function commitAndSync(deps: Deps, ended: EndedAttempt, order: SyncOrder): Promise<SyncReport> {
-  const { context, phase, lane } = ended
+  const { context, phase, lane, choice } = ended
+  if (choice === 'reset') return syncWorktree(deps, order)
   const leftOut = await commitLeftovers(deps, ended)
-  const pinned = leftOut.length === 0 ? [] : await pinWorktree(deps, { context, lane, reason: 'left_out' })
-  await deps.store.commit(
-    [...pinned, update('phaseRuns', { where: { id: phase.id }, set: { leftOut } })],
-    lane,
-  )
+  if (leftOut.length > 0) await pinWorktree(deps, { context, lane, reason: 'left_out' })
+  await deps.store.commit([update('phaseRuns', { where: { id: phase.id }, set: { leftOut } })], lane)
   return syncWorktree(deps, order)
 }
 
@@ -66,26 +92,16 @@ async function commitLeftovers(
   deps: Deps,
   { context, phase, lane }: EndedAttempt,
 ): Promise<readonly LeftOut[]> {
-  const results = deps.runner.execute({
-    workspace: context.workspace,
-    plan: [
-      {
-        kind: 'commit_leftovers',
-        branch: context.session.branch,
-        message: leftoversMessage({
-          phase: phase.name,
-          agent: context.session.agent,
-          startedBy: context.session.startedBy,
-        }),
-      },
-    ],
-    identity: await botIdentity(deps),
-    fence: lane.fence,
+  const message = leftoversMessage({
+    phase: phase.name,
+    agent: context.session.agent,
+    startedBy: context.session.startedBy,
   })
-  for await (const { outcome } of results) {
-    if (outcome.kind === 'committed' || outcome.kind === 'nothing_to_commit') return outcome.leftOut
-    deps.log.warn({ session: context.session.id, outcome }, 'leftovers_not_committed')
-  }
+  const plan = [{ kind: 'commit_leftovers', branch: context.session.branch, message }] as const
+  const { steps } = await runBesideSync(deps, { context, lane, purpose: 'leftovers', plan })
+  const outcome = steps[0]?.outcome
+  if (outcome?.kind === 'committed' || outcome?.kind === 'nothing_to_commit') return outcome.leftOut
+  deps.log.warn({ session: context.session.id, outcome }, 'leftovers_not_committed')
   return []
 }
 
@@ -150,7 +166,7 @@ async function afterFailure(deps: Deps, ended: EndedAttempt): Promise<readonly C
   // An operator who restarts Belay must not use up the agent's tries.
   const isOperatorStop = attempt.exit?.kind === 'stopped'
   if ((phase.restarts >= limit && !isOperatorStop) || attempt.exit?.kind === 'spawn_failed')
-    return [...pinned, ...phaseFailed(deps, ended)]
+    return phaseFailed(deps, ended)
   const restarts = phase.restarts + (isOperatorStop ? 0 : 1)
   const briefing = renderBriefing({
     reason: attempt.exit?.kind === 'lost' ? 'crashed' : 'attempt_failed',
@@ -159,14 +175,11 @@ async function afterFailure(deps: Deps, ended: EndedAttempt): Promise<readonly C
     mergeBase: context.session.lastSyncedSha,
     discarded: [],
     conflictingPaths: [],
-    pins: pinned.flatMap((change) =>
-      change.kind === 'upsert' && change.table === 'backups' ? [change.row] : [],
-    ),
+    pins: pinned === null ? [] : [pinned],
     rescueBranches: [],
     note: exitWords(attempt.exit),
   })
   return [
-    ...pinned,
     update('phaseRuns', { where: { id: phase.id }, set: { restarts, briefing } }),
     enqueueStartPhase(deps, context, {
       pipelineId: pipeline.id,

@@ -4,6 +4,7 @@
 import { update, type Change } from '../domain/changes.ts'
 import type { AppEvent } from '../domain/events.ts'
 import type { Sha } from '../domain/ids.ts'
+import type { Attempt } from '../domain/records.ts'
 import type { Deps, JobLane } from './deps.ts'
 import { observePullRequest } from './observe-pull-request.ts'
 import { refreshStatus } from './present-session.ts'
@@ -25,7 +26,8 @@ export async function handleBranchPush(
   lane: JobLane,
 ): Promise<readonly Change[]> {
   const context = await sessionOnLane(deps, event, lane)
-  if (context === null || event.after === null) return []
+  if (context === null) return []
+  if (event.after === null) return branchDeleted(deps, { context, by: event.sender.login, lane })
   if (!(await isNews(deps, context, event))) return []
   const { session } = context
   const moved = headMoved(deps, context, event.after)
@@ -37,14 +39,56 @@ export async function handleBranchPush(
     const { changes } = await supersedeDecision(deps, { context, decision: open, headSha: event.after })
     return [...moved, ...changes]
   }
-  if ((await findRunningAttempt(deps.store, session.id)) !== null) {
-    const remoteMoved = { sha: event.after, by: event.sender.login }
-    return [
-      ...moved,
-      update('sessions', { where: { id: session.id }, set: { remoteMoved, updatedAt: deps.clock.now() } }),
-    ]
+  const attempt = await findRunningAttempt(deps.store, session.id)
+  if (attempt !== null) {
+    const news = { context, attempt, sha: event.after, by: event.sender.login }
+    return [...moved, ...(await whileAgentWorks(deps, news, lane))]
   }
-  return [...moved, syncWhenIdle(deps, context, { laneKey: lane.key, after: event.after })]
+  return [...moved, syncWhenIdle(deps, context, { laneKey: lane.key, seen: event.after })]
+}
+
+interface NewsForAgent {
+  readonly context: SessionContext
+  readonly attempt: Attempt
+  /** Null for a branch that is gone. */
+  readonly sha: Sha | null
+  readonly by: string
+}
+
+/**
+ * The worktree belongs to the agent: the remote is only fetched and shown.
+ *
+ * Work on a branch that was rewritten or deleted under it would be in vain: the attempt is stopped, and its end pins
+ * everything and asks. The note is stored before the stop, so that the end finds it whatever happens in between.
+ */
+async function whileAgentWorks(deps: Deps, news: NewsForAgent, lane: JobLane): Promise<readonly Change[]> {
+  const { context, attempt, sha, by } = news
+  const { session, workspace } = context
+  const sight = await deps.runner.observeRemote({ workspace, lastSynced: session.lastSyncedSha })
+  const isRewritten = sight.remote.kind === 'deleted' || sight.containsLastSynced === false
+  const remoteMoved = { sha, by, ...(isRewritten ? { isRewritten } : {}) } as const
+  const set = { remoteMoved, updatedAt: deps.clock.now() }
+  const noted = [update('sessions', { where: { id: session.id }, set }), refreshStatus(deps, context)]
+  if (!isRewritten) return noted
+  await deps.store.commit(noted, lane)
+  await deps.runner.stopAttempt({ sessionId: session.id, attemptId: attempt.id })
+  return []
+}
+
+interface Deletion {
+  readonly context: SessionContext
+  readonly by: string
+  readonly lane: JobLane
+}
+
+/** Hosts delete branches of merged pull requests; only one that is still open misses its branch. */
+async function branchDeleted(deps: Deps, { context, by, lane }: Deletion): Promise<readonly Change[]> {
+  const live = await observePullRequest(deps, context)
+  if (live === null || live.state !== 'open') return []
+  if ((await findOpenDecision(deps.store, context.session.id)) !== null) return []
+  const attempt = await findRunningAttempt(deps.store, context.session.id)
+  if (attempt !== null) return whileAgentWorks(deps, { context, attempt, sha: null, by }, lane)
+  return [syncWhenIdle(deps, context, { laneKey: lane.key, seen: null })]
 }
 
 /**
@@ -77,13 +121,20 @@ function headMoved(deps: Deps, context: SessionContext, headSha: Sha): readonly 
 function syncWhenIdle(
   deps: Deps,
   context: SessionContext,
-  push: { readonly laneKey: string; readonly after: Sha },
+  push: { readonly laneKey: string; readonly seen: Sha | null },
 ): Change {
+  const { laneKey, seen } = push
   return {
     kind: 'enqueue',
-    lane: push.laneKey,
-    idem: `push:${context.session.id}:${push.after}:${deps.ids.random(6)}`,
-    job: { kind: 'sync_session', sessionId: context.session.id, trigger: 'push', source: null },
+    lane: laneKey,
+    idem: `push:${context.session.id}:${seen ?? 'deleted'}:${deps.ids.random(6)}`,
+    job: {
+      kind: 'sync_session',
+      sessionId: context.session.id,
+      trigger: 'push',
+      source: null,
+      ...(seen === null ? {} : { knownHead: seen }),
+    },
     runAt: deps.clock.now(),
   }
 }

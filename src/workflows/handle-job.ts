@@ -67,6 +67,7 @@ async function giveUp(deps: Deps, job: Job, error: unknown): Promise<readonly Ch
     case 'answer_decision':
     case 'act_on_answer':
     case 'rescue_commits':
+    case 'rescue_backup':
       return job.source === null ? null : refuseFromSource(deps, job.source, error)
     default:
       return null

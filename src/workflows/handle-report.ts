@@ -110,12 +110,10 @@ async function attemptEnded(
     set: { status: statusOf(report.exit), exit: report.exit, endedAt: deps.clock.now() },
   })
   const isCurrent = pipeline.runEpoch === attempt.runEpoch && pipeline.status === 'running'
-  if (!isCurrent)
-    return [
-      ended,
-      ...(await pinWorktree(deps, { context, lane, reason: 'stopped' })),
-      refreshStatus(deps, context),
-    ]
+  if (!isCurrent) {
+    await pinWorktree(deps, { context, lane, reason: 'stopped' })
+    return [ended, refreshStatus(deps, context)]
+  }
   return [
     ended,
     {

@@ -8,7 +8,7 @@ import type { DecisionKind } from '../domain/decision/kind.ts'
 import { prLane, type Sha, phaseRunId } from '../domain/ids.ts'
 import type { Backup, Decision, Failure, Pipeline } from '../domain/records.ts'
 import { caseSpec } from '../domain/sync/case.ts'
-import type { InspectedWorktree } from '../domain/sync/facts.ts'
+import type { InspectedWorktree, RebaseTrial } from '../domain/sync/facts.ts'
 import type { PinNote } from '../domain/sync/pin.ts'
 import type { Deps } from './deps.ts'
 import { isTerminal, type SessionContext } from './queries.ts'
@@ -67,7 +67,7 @@ function stopped(deps: Deps, { pipeline, report }: QuestionOrder, kind: Decision
 
 async function decisionRow(deps: Deps, order: QuestionOrder, kind: DecisionKind): Promise<Decision> {
   const { context, pipeline, report } = order
-  const details = await detailsOf(deps, order)
+  const details = await detailsOf(deps, order, kind)
   const id = deps.ids.decision()
   return {
     id,
@@ -78,9 +78,9 @@ async function decisionRow(deps: Deps, order: QuestionOrder, kind: DecisionKind)
     prNumber: context.session.prNumber,
     phase: pipeline.currentPhase,
     kind,
-    context: decisionContext(kind, pipeline.currentPhase),
+    context: decisionContext(kind, { phase: pipeline.currentPhase, prNumber: context.session.prNumber }),
     concerns: concernOf(pipeline),
-    options: optionsFor(kind, { isReset: details.isReset, concerns: concernOf(pipeline) }),
+    options: optionsFor(kind, { ...details, concerns: concernOf(pipeline) }),
     details,
     headSha: boundHead(context, report),
     runEpoch: pipeline.runEpoch,
@@ -100,11 +100,12 @@ function boundHead(context: SessionContext, report: SyncReport): Sha {
   return remoteHead(report.facts) ?? context.pullRequest.headSha
 }
 
-async function detailsOf(deps: Deps, { context, report, moment }: QuestionOrder): Promise<DecisionDetails> {
+async function detailsOf(deps: Deps, order: QuestionOrder, kind: DecisionKind): Promise<DecisionDetails> {
+  const { context, report, moment } = order
+  const pauses = await earlierPauses(deps, order, kind)
   const { facts } = report
   const inspected = facts.kind === 'inspected' ? facts : null
   const rebase = inspected?.relation?.rebase
-  const isRecovery = caseSpec(report.case).opens === 'hard_reset_recovery'
   return {
     case: report.case,
     moment: report.operation.trigger === 'recovery' ? 'recovery' : moment,
@@ -112,14 +113,39 @@ async function detailsOf(deps: Deps, { context, report, moment }: QuestionOrder)
     localHead: localHead(facts),
     remoteHead: remoteHead(facts),
     mergeBase: inspected?.relation?.mergeBase ?? null,
-    discarded: isRecovery ? (inspected?.relation?.ownCommits ?? []) : [],
+    discarded: SHOWS_OWN_COMMITS.includes(kind) ? (inspected?.relation?.ownCommits ?? []) : [],
     remoteCommits: inspected?.relation?.remoteCommits ?? [],
     conflictingPaths: rebase?.kind === 'conflict' ? rebase.paths : [],
-    pins: await pinNotes(deps, report, inspected),
+    obstacle: obstacleOf(rebase),
+    pins: [...pauses.flatMap((pause) => pause.details.pins), ...(await pinNotes(deps, report, inspected))],
+    earlierPauses: pauses.length,
     isReset: report.case === 'divergence_recovered_via_reset',
     pushRefusal: pushRefusalOf(report),
     note: noteOf(report, inspected),
   }
+}
+
+function obstacleOf(rebase: RebaseTrial | undefined): DecisionDetails['obstacle'] {
+  if (rebase?.kind === 'has_merges') return 'merge'
+  return rebase?.kind === 'conflict' ? 'conflict' : null
+}
+
+const SHOWS_OWN_COMMITS: readonly DecisionKind[] = [
+  'hard_reset_recovery',
+  'divergence_reconcile_unacked',
+  'backup_failed',
+  'branch_gone',
+]
+
+/** Pauses of this phase that a person answered with another try; the last question names what all of them pinned. */
+async function earlierPauses(
+  deps: Deps,
+  { pipeline }: QuestionOrder,
+  kind: DecisionKind,
+): Promise<readonly Decision[]> {
+  if (kind !== 'divergence_reconcile_unacked') return []
+  const { id: pipelineId, currentPhase: phase } = pipeline
+  return deps.store.list('decisions', { pipelineId, phase, kind, status: 'resolved', answer: 'continue' })
 }
 
 /** Every pin of the operation and of those it finishes, oldest first. */
@@ -163,6 +189,7 @@ function noteOf(report: SyncReport, facts: InspectedWorktree | null): string {
   if (last?.kind === 'failed') return last.detail
   if (last?.kind === 'push') return last.detail === '' ? last.result : `${last.result}: ${last.detail}`
   if (report.facts.remote.kind === 'fetch_failed') return report.facts.remote.detail
+  if (rebaseFault(facts) !== null) return rebaseFault(facts) ?? ''
   if (report.facts.kind === 'unavailable') return faultNote(report.facts.fault)
   if (facts === null) return ''
   const { tree } = facts
@@ -174,8 +201,15 @@ function noteOf(report: SyncReport, facts: InspectedWorktree | null): string {
   ]
   const others = [...facts.locks, ...tree.hiddenEdits, ...tree.dirtySubmodules, ...tree.nestedRepositories]
   const operation = facts.inProgress === null ? [] : [facts.inProgress.replace('_', '-')]
-  const named = [...operation, ...(inTheWay.length > 0 ? inTheWay : others)]
+  const elsewhere = facts.checkedOutElsewhere === null ? [] : [facts.checkedOutElsewhere]
+  const named = [...operation, ...elsewhere, ...(inTheWay.length > 0 ? inTheWay : others)]
   return [...new Set(named)].slice(0, MOST_PATHS).join('\n')
+}
+
+function rebaseFault(facts: InspectedWorktree | null): string | null {
+  if (facts?.relationFault != null) return facts.relationFault.detail
+  const rebase = facts?.relation?.rebase
+  return rebase?.kind === 'failed' ? rebase.detail : null
 }
 
 function faultNote(fault: {

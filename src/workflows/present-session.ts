@@ -18,7 +18,8 @@ import {
   loadSession,
   type SessionContext,
 } from './queries.ts'
-import { rescueNotes } from './rescue-notes.ts'
+import { rescueNotes, withPinsOfNow } from './rescue-notes.ts'
+import { isSync } from './sync-operation.ts'
 
 /** Returns the change that has status comment, check run and closed questions brought up to date after the commit. */
 export function refreshStatus(deps: Deps, context: SessionContext): Change {
@@ -64,7 +65,7 @@ async function statusFacts(deps: Deps, context: SessionContext): Promise<StatusF
     phases: pipeline === null ? [] : await listPhases(deps.store, pipeline.id),
     attempts: await deps.store.list('attempts', { sessionId: session.id }),
     openDecision: await findOpenDecision(deps.store, session.id),
-    lastSync: operations.at(-1) ?? null,
+    lastSync: operations.filter(isSync).at(-1) ?? null,
     pins: await deps.store.list('backups', { sessionId: session.id }),
   }
 }
@@ -77,7 +78,7 @@ export async function presentDecision(
 ): Promise<readonly Change[]> {
   const chain = await deps.store.list('decisions', { projectId: decision.projectId, rootId: decision.rootId })
   const earlier = chain.filter((other) => other.createdAt <= decision.createdAt && other.id !== decision.id)
-  const body = renderQuestion(decision, {
+  const body = renderQuestion(await withPinsOfNow(deps, decision), {
     asks: asked(context),
     needs: neededRole({ verb: 'answer', configured: context.project.config?.permissions ?? {} }),
     rescues: await rescueNotes(deps, context, decision),

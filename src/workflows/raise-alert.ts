@@ -1,7 +1,7 @@
 // Alerts: rows an operator's tools watch, each with its lifecycle row.
 
 import { insert, type Change } from '../domain/changes.ts'
-import type { Decision } from '../domain/records.ts'
+import type { Backup, Decision } from '../domain/records.ts'
 import type { Deps } from './deps.ts'
 
 /** Returns the alert for an answer that is no option; the question stays open. */
@@ -21,6 +21,41 @@ export function raiseUnknownAnswer(
       type: 'alert.raised',
       projectId,
       prNumber,
+      sessionId,
+      payload: { v: 1, alert_id: id, code, ...details },
+      once: null,
+    },
+  ]
+}
+
+/** Returns the alert for a pin that can not be read back, once for each pin. */
+export async function raiseDamagedPin(
+  deps: Deps,
+  event: { readonly backup: Backup; readonly detail: string },
+): Promise<readonly Change[]> {
+  const { id: backup, projectId, sessionId, prefix } = event.backup
+  const code = 'backup_damaged'
+  const raised = await deps.store.list('alerts', { code, sessionId })
+  if (raised.some(({ details }) => details['backup'] === backup)) return []
+  const session = await deps.store.find('sessions', { id: sessionId })
+  const id = `al_${deps.ids.random(12)}`
+  const details = { backup, prefix, detail: event.detail }
+  deps.log.error({ session: sessionId, ...details }, code)
+  return [
+    insert('alerts', {
+      id,
+      code,
+      projectId,
+      sessionId,
+      pipelineId: null,
+      details,
+      raisedAt: deps.clock.now(),
+    }),
+    {
+      kind: 'log',
+      type: 'alert.raised',
+      projectId,
+      prNumber: session?.prNumber ?? null,
       sessionId,
       payload: { v: 1, alert_id: id, code, ...details },
       once: null,

@@ -1,6 +1,7 @@
 // Where rescued commits lie: the branches made for a question's pins, with the page that compares them.
 
 import type { Decision } from '../domain/records.ts'
+import type { PinNote } from '../domain/sync/pin.ts'
 import type { RescueNote } from '../domain/text/question-comment.ts'
 import type { Deps } from './deps.ts'
 import type { SessionContext } from './queries.ts'
@@ -14,11 +15,24 @@ export async function rescueNotes(
   const prefixes = decision.details.pins.map((pin) => pin.prefix)
   if (prefixes.length === 0) return []
   const backups = await deps.store.list('backups', { sessionId: decision.sessionId, prefix: prefixes })
-  return backups.flatMap(({ rescueBranch }) =>
-    rescueBranch === null
-      ? []
-      : [{ branch: rescueBranch, compareUrl: compareUrl(deps, context, rescueBranch) }],
-  )
+  return backups
+    .flatMap(({ rescueBranch, dirtyRescueBranch }) => [rescueBranch, dirtyRescueBranch])
+    .flatMap((branch) => (branch === null ? [] : [{ branch, compareUrl: compareUrl(deps, context, branch) }]))
+}
+
+/** Returns the question with its pins as they lie now: a pushed copy may have been deleted since it was asked. */
+export async function withPinsOfNow(deps: Deps, decision: Decision): Promise<Decision> {
+  const { pins } = decision.details
+  if (!pins.some(({ push }) => push === 'pushed')) return decision
+  const prefix = pins.map((pin) => pin.prefix)
+  const expired = await deps.store.list('backups', {
+    sessionId: decision.sessionId,
+    prefix,
+    push: 'expired',
+  })
+  const isExpired = (pin: PinNote): boolean => expired.some((backup) => backup.prefix === pin.prefix)
+  const now = pins.map((pin): PinNote => (isExpired(pin) ? { ...pin, push: 'expired' } : pin))
+  return { ...decision, details: { ...decision.details, pins: now } }
 }
 
 /** Returns the page that compares a rescue branch with the pull request's branch. */

@@ -1,15 +1,16 @@
 // Finishes what a killed process left half done in a worktree. Before the reset began nothing was destroyed and a
 // fresh sync is right; after it began, only finishing the recovery leads to the question that must be asked.
 
-import { update } from '../domain/changes.ts'
-import type { SyncOperation } from '../domain/records.ts'
+import { update, type Change } from '../domain/changes.ts'
+import type { Sha } from '../domain/ids.ts'
+import type { JournalledSync, SyncOperation } from '../domain/records.ts'
 import { pinPrefix } from '../domain/sync/pin.ts'
 import { planResume } from '../domain/sync/plan.ts'
-import type { SyncStep } from '../domain/sync/step.ts'
 import { botIdentity } from './bot-identity.ts'
 import type { Deps } from './deps.ts'
+import { runBesideSync } from './run-beside-sync.ts'
 import { adoptPins, runJournalled } from './sync-journal.ts'
-import { operationRow, settle, type SyncOrder, type SyncReport } from './sync-operation.ts'
+import { isSync, operationRow, settle, type SyncOrder, type SyncReport } from './sync-operation.ts'
 
 /**
  * Closes interrupted operations of the session and finishes a recovery whose reset had begun.
@@ -19,32 +20,37 @@ import { operationRow, settle, type SyncOrder, type SyncReport } from './sync-op
 export async function finishInterrupted(deps: Deps, order: SyncOrder): Promise<SyncReport | null> {
   const { sessionId } = order.context.workspace
   const open = await deps.store.list('syncOperations', { sessionId, state: ['planned', 'running'] })
-  const last = open.at(-1)
-  if (last === undefined) return null
-  await removeStaleLocks(deps, order)
-  const endedAt = deps.clock.now()
+  if (open.length === 0) return null
+  // The interrupted recovery is closed only together with its successor: a second crash must find the reset again.
+  const recovery = await findBegunRecovery(deps, open)
   for (const operation of open) {
-    const closing = update('syncOperations', {
-      where: { id: operation.id },
-      set: { state: 'interrupted', endedAt },
-    })
     const adopted = await adoptPins(deps, order.context, operation)
-    // The interrupted row is closed only together with its successor: a second crash must find the reset again.
-    await deps.store.commit(operation.id === last.id ? adopted : [...adopted, closing], order.lane)
+    const closing = operation === recovery ? [] : [interrupted(deps, operation)]
+    await deps.store.commit([...adopted, ...closing], order.lane)
   }
-  return (await wasResetBegun(deps, last))
-    ? resumeRecovery(deps, order, last)
-    : closeAndStartOver(deps, order, last)
+  await removeStaleLocks(deps, order)
+  return recovery === null ? null : resumeRecovery(deps, order, recovery)
 }
 
-async function closeAndStartOver(deps: Deps, order: SyncOrder, operation: SyncOperation): Promise<null> {
-  const set = { state: 'interrupted', endedAt: deps.clock.now() } as const
-  await deps.store.commit([update('syncOperations', { where: { id: operation.id }, set })], order.lane)
+function interrupted(deps: Deps, { id }: SyncOperation): Change {
+  return update('syncOperations', {
+    where: { id },
+    set: { state: 'interrupted', endedAt: deps.clock.now() },
+  })
+}
+
+/** Returns the newest unfinished recovery of these that may have begun to move files, or null. */
+export async function findBegunRecovery(
+  deps: Deps,
+  open: readonly SyncOperation[],
+): Promise<JournalledSync | null> {
+  for (const operation of open.toReversed()) {
+    if (isSync(operation) && (await wasResetBegun(deps, operation))) return operation
+  }
   return null
 }
 
-/** Tells whether a recovery may have begun to reset the worktree. */
-export async function wasResetBegun(deps: Deps, operation: SyncOperation): Promise<boolean> {
+async function wasResetBegun(deps: Deps, operation: JournalledSync): Promise<boolean> {
   if (operation.case !== 'divergence_recovered_via_reset') return false
   if (operation.resumes !== null) return true
   const steps = await deps.store.list('syncSteps', { operationId: operation.id })
@@ -54,13 +60,15 @@ export async function wasResetBegun(deps: Deps, operation: SyncOperation): Promi
 async function resumeRecovery(
   deps: Deps,
   order: SyncOrder,
-  interrupted: SyncOperation,
+  begun: JournalledSync,
 ): Promise<SyncReport | null> {
   const { context } = order
-  const heads = recoveryHeads(interrupted.plan, interrupted)
+  const heads = recoveryHeads(begun)
   const now = await deps.runner.inspect({
     workspace: context.workspace,
     lastSynced: context.session.lastSyncedSha,
+    knownHead: null,
+    isThorough: true,
   })
   const prefix = pinPrefix({
     sessionId: context.session.id,
@@ -68,15 +76,18 @@ async function resumeRecovery(
     random: deps.ids.random(4),
   })
   const plan = heads === null ? null : planResume({ facts: now, ...heads, prefix })
-  if (plan === null) return closeAndStartOver(deps, order, interrupted)
-  const operation: SyncOperation = {
+  if (plan === null) {
+    await deps.store.commit([interrupted(deps, begun)], order.lane)
+    return null
+  }
+  const operation: JournalledSync = {
     ...operationRow(deps, {
       order,
-      facts: interrupted.facts,
+      facts: begun.facts,
       planned: 'divergence_recovered_via_reset',
       plan,
       startedAt: deps.clock.now(),
-      resumes: interrupted.id,
+      resumes: begun.id,
     }),
     trigger: 'recovery',
   }
@@ -86,35 +97,24 @@ async function resumeRecovery(
     identity: await botIdentity(deps),
     lane: order.lane,
   })
-  const report = settle(deps, { order, operation, steps, facts: interrupted.facts })
-  const closing = { state: 'interrupted', endedAt: deps.clock.now() } as const
-  return {
-    ...report,
-    changes: [update('syncOperations', { where: { id: interrupted.id }, set: closing }), ...report.changes],
-  }
+  const report = settle(deps, { order, operation, steps, facts: begun.facts })
+  return { ...report, changes: [interrupted(deps, begun), ...report.changes] }
 }
 
-function recoveryHeads(
-  plan: readonly SyncStep[],
-  operation: SyncOperation,
-): Pick<Extract<SyncStep, { kind: 'reset_tree' }>, 'from' | 'target'> | null {
+function recoveryHeads({
+  plan,
+  before,
+}: JournalledSync): { readonly from: Sha; readonly target: Sha } | null {
   const reset = plan.find((step) => step.kind === 'reset_tree')
-  if (reset !== undefined) return { from: reset.from, target: reset.target }
+  if (reset !== undefined && reset.from !== null) return { from: reset.from, target: reset.target }
   const verify = plan.find((step) => step.kind === 'verify_worktree')
-  if (verify === undefined || operation.before === null) return null
-  return { from: operation.before, target: verify.head }
+  return verify === undefined || before === null ? null : { from: before, target: verify.head }
 }
 
 /** Only the holder of the lane may do this, and only here: an interrupted operation of ours is open and no attempt runs. */
-async function removeStaleLocks(deps: Deps, order: SyncOrder): Promise<void> {
-  const results = deps.runner.execute({
-    workspace: order.context.workspace,
-    plan: [{ kind: 'remove_stale_locks' }],
-    identity: await botIdentity(deps),
-    fence: order.lane.fence,
-  })
-  for await (const { outcome } of results) {
-    if (outcome.kind === 'failed')
-      deps.log.warn({ session: order.context.session.id, outcome }, 'stale_locks_kept')
-  }
+async function removeStaleLocks(deps: Deps, { context, lane }: SyncOrder): Promise<void> {
+  const plan = [{ kind: 'remove_stale_locks' }] as const
+  const { isDone, steps } = await runBesideSync(deps, { context, lane, purpose: 'unlock', plan })
+  if (!isDone)
+    deps.log.warn({ session: context.session.id, outcome: steps.at(-1)?.outcome }, 'stale_locks_kept')
 }

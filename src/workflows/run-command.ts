@@ -13,6 +13,7 @@ import { helpReply } from './help-reply.ts'
 import { mayRunHere } from './may-run-here.ts'
 import { presentDecision, refreshStatus } from './present-session.ts'
 import { findLiveSession, findNewestSession, findOpenDecision, loadSession, repositoryOf } from './queries.ts'
+import { rescueCommand } from './rescue-command.ts'
 import { startSession } from './start-session.ts'
 
 /** Runs a command, or refuses it visibly. */
@@ -71,11 +72,9 @@ async function act(deps: Deps, granted: GrantedCommand): Promise<readonly Change
       return startSession(deps, { ...granted, agent: command.agent, prompt: command.prompt })
     case 'continue':
     case 'abort':
+      return answerCommand(deps, granted, { optionId: command.verb, decisionId: command.decision })
     case 'rescue':
-      return answerCommand(deps, granted, {
-        optionId: command.verb,
-        decisionId: command.verb === 'rescue' ? command.backup : command.decision,
-      })
+      return rescueCommand(deps, granted, command)
     case 'answer':
       return answerCommand(deps, granted, { optionId: command.option, decisionId: command.decision })
     case 'status':

@@ -6,12 +6,14 @@ import { actOnAnswer } from './act-on-answer.ts'
 import { announceFailure } from './announce-failure.ts'
 import { answerDecision } from './answer-decision.ts'
 import type { Deps, JobLane } from './deps.ts'
+import { expireBackup } from './expire-backups.ts'
 import { finishAttempt } from './finish-attempt.ts'
 import { handleEvent } from './handle-event.ts'
 import { handleReport } from './handle-report.ts'
 import { prepareWorkspace } from './prepare-workspace.ts'
 import { handleRefreshStatus } from './present-session.ts'
 import { recoverSession } from './recover-session.ts'
+import { rescueBackup } from './rescue-backup.ts'
 import { rescueCommits } from './rescue-commits.ts'
 import { runCommand } from './run-command.ts'
 import { startPhase } from './start-phase.ts'
@@ -42,6 +44,10 @@ export function runJob(deps: Deps, job: Job, lane: JobLane): Promise<readonly Ch
       return actOnAnswer(deps, job, lane)
     case 'rescue_commits':
       return rescueCommits(deps, job, lane)
+    case 'rescue_backup':
+      return rescueBackup(deps, job, lane)
+    case 'expire_backup':
+      return expireBackup(deps, job, lane)
     case 'recover_session':
       return recoverSession(deps, job, lane)
     case 'refresh_status':

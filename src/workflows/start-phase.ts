@@ -5,6 +5,7 @@ import { demand, insert, update, type Change } from '../domain/changes.ts'
 import { prLane } from '../domain/ids.ts'
 import type { Attempt, PhaseRun, Pipeline } from '../domain/records.ts'
 import { caseSpec } from '../domain/sync/case.ts'
+import type { SyncChoice } from '../domain/sync/policy.ts'
 import { renderPrompt } from '../domain/text/prompt.ts'
 import type { Deps, JobHandler, JobLane } from './deps.ts'
 import { lifecycle } from './lifecycle.ts'
@@ -27,7 +28,15 @@ export const startPhase: JobHandler<'start_phase'> = async (deps, job, lane) => 
   if ((await findOpenDecision(deps.store, pipeline.sessionId)) !== null) return []
   if ((await findRunningAttempt(deps.store, pipeline.sessionId)) !== null) return []
   const context = await loadSession(deps.store, pipeline.sessionId)
-  const report = await syncWorktree(deps, { context, pipeline, trigger: 'phase_start', push: false, lane })
+  const { choice } = job
+  const report = await syncWorktree(deps, {
+    context,
+    pipeline,
+    trigger: 'phase_start',
+    push: false,
+    choice,
+    lane,
+  })
   if (!caseSpec(report.case).mayGoOn) {
     return openDecision(deps, { context, pipeline, report, moment: 'phase_start' })
   }
@@ -132,14 +141,19 @@ const DEFAULT_TIMEOUT_MS = 2 * 60 * 60 * 1000
 export function enqueueStartPhase(
   deps: Deps,
   context: SessionContext,
-  start: { readonly pipelineId: string; readonly runEpoch: number; readonly delayMs: number },
+  start: {
+    readonly pipelineId: string
+    readonly runEpoch: number
+    readonly delayMs: number
+    readonly choice?: SyncChoice | undefined
+  },
 ): Change {
-  const { pipelineId, runEpoch } = start
+  const { pipelineId, runEpoch, choice } = start
   return {
     kind: 'enqueue',
     lane: prLane(context.project.repositoryId, context.session.prNumber),
     idem: `start:${pipelineId}:${runEpoch}:${deps.ids.random(6)}`,
-    job: { kind: 'start_phase', pipelineId, runEpoch },
+    job: { kind: 'start_phase', pipelineId, runEpoch, ...(choice === undefined ? {} : { choice }) },
     runAt: deps.clock.now() + start.delayMs,
   }
 }

@@ -2,10 +2,10 @@
 // After a crash the rows say what was done, what was running and what never began.
 
 import { insert, update, upsert, type Change } from '../domain/changes.ts'
-import type { Backup, SyncOperation } from '../domain/records.ts'
+import type { Backup, PinReason, SyncOperation } from '../domain/records.ts'
 import { pinRef } from '../domain/sync/pin.ts'
 import type { SettledStep } from '../domain/sync/settle.ts'
-import type { StepOutcome, SyncStep } from '../domain/sync/step.ts'
+import { mayContinueAfter, type StepOutcome, type SyncStep } from '../domain/sync/step.ts'
 import type { GitIdentity } from '../ports/runner.ts'
 import type { LaneHold } from '../ports/store.ts'
 import type { Deps } from './deps.ts'
@@ -74,13 +74,13 @@ interface FinishedStep {
 }
 
 function stepFinished(deps: Deps, finished: FinishedStep): readonly Change[] {
-  const { order, position, outcome } = finished
+  const { order, position, step, outcome } = finished
   const isFailure = outcome.kind === 'failed' || outcome.kind === 'raced'
   const ended = update('syncSteps', {
     where: { operationId: order.operation.id, position },
     set: { state: isFailure ? 'failed' : 'done', outcome, endedAt: deps.clock.now() },
   })
-  const next = isFailure ? [] : stepStarted(deps, order.operation, position + 1)
+  const next = mayContinueAfter(step, outcome) ? stepStarted(deps, order.operation, position + 1) : []
   return [ended, ...pinRecorded(deps, finished), ...next]
 }
 
@@ -112,6 +112,7 @@ function backupRow(deps: Deps, { order, prefix, pinned }: PinnedState): Backup {
     sessionId: order.context.session.id,
     projectId: order.context.project.id,
     operationId: order.operation.id,
+    reason: pinReason(order.operation),
     prefix,
     head: pinned.head,
     index: pinned.index,
@@ -119,8 +120,15 @@ function backupRow(deps: Deps, { order, prefix, pinned }: PinnedState): Backup {
     push: willPush ? 'not_tried' : 'disabled',
     pushRefusal: null,
     rescueBranch: null,
+    dirtyRescueBranch: null,
     createdAt: deps.clock.now(),
   }
+}
+
+const PIN_REASONS: readonly PinReason[] = ['failed_attempt', 'stopped', 'left_out', 'rewritten']
+
+function pinReason({ purpose }: SyncOperation): Backup['reason'] {
+  return PIN_REASONS.find((reason) => reason === purpose) ?? 'sync'
 }
 
 /** Returns the id of a pin: the last part of its prefix. */
@@ -153,9 +161,11 @@ export async function adoptPins(
         sessionId: context.session.id,
         projectId: context.project.id,
         operationId: operation.id,
+        reason: pinReason(operation),
         push: 'not_tried',
         pushRefusal: null,
         rescueBranch: null,
+        dirtyRescueBranch: null,
         createdAt: deps.clock.now(),
       }),
     )

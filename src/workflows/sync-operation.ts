@@ -2,9 +2,10 @@
 
 import { update, type Change } from '../domain/changes.ts'
 import type { Sha } from '../domain/ids.ts'
-import type { Pipeline, SyncOperation, SyncTrigger } from '../domain/records.ts'
+import type { JournalledSync, Pipeline, SyncOperation, SyncTrigger } from '../domain/records.ts'
 import { caseSpec, type SyncCase } from '../domain/sync/case.ts'
 import type { WorktreeFacts } from '../domain/sync/facts.ts'
+import type { SyncChoice } from '../domain/sync/policy.ts'
 import { agreedHead, settleCase, type SettledStep } from '../domain/sync/settle.ts'
 import type { Deps, JobLane } from './deps.ts'
 import type { SessionContext } from './queries.ts'
@@ -15,12 +16,18 @@ export interface SyncOrder {
   readonly trigger: SyncTrigger
   /** False keeps commits that are ahead, as after a failed attempt. */
   readonly push: boolean
+  /** What a person chose for this one sync. */
+  readonly choice?: SyncChoice | undefined
+  /** Where the remote branch was seen a moment ago; spares a fetch when the mirror has it. */
+  readonly knownHead?: Sha | undefined
+  /** The agent was stopped because the branch was rewritten under it. */
+  readonly askOnRewrite?: boolean
   readonly lane: JobLane
 }
 
 export interface SyncReport {
   readonly case: SyncCase
-  readonly operation: SyncOperation
+  readonly operation: JournalledSync
   readonly steps: readonly SettledStep[]
   /** The facts the case was decided on: of a resumed recovery those before the reset. */
   readonly facts: WorktreeFacts
@@ -38,7 +45,7 @@ export interface OperationFacts {
 }
 
 /** Returns the row of an operation that is about to run. */
-export function operationRow(deps: Deps, from: OperationFacts): SyncOperation {
+export function operationRow(deps: Deps, from: OperationFacts): JournalledSync {
   const { order, facts } = from
   const relation = facts.kind === 'inspected' ? facts.relation : null
   return {
@@ -50,6 +57,7 @@ export function operationRow(deps: Deps, from: OperationFacts): SyncOperation {
     trigger: order.trigger,
     branch: order.context.session.branch,
     state: 'running',
+    purpose: 'sync',
     case: from.planned,
     facts,
     plan: from.plan,
@@ -64,9 +72,14 @@ export function operationRow(deps: Deps, from: OperationFacts): SyncOperation {
   }
 }
 
+/** Narrows an operation to a sync. */
+export function isSync(operation: SyncOperation): operation is JournalledSync {
+  return operation.purpose === 'sync' && operation.case !== null && operation.facts !== null
+}
+
 export interface SettleFacts {
   readonly order: SyncOrder
-  readonly operation: SyncOperation
+  readonly operation: JournalledSync
   readonly steps: readonly SettledStep[]
   readonly facts: WorktreeFacts
 }
@@ -80,7 +93,7 @@ export function settle(deps: Deps, from: SettleFacts): SyncReport {
   const agreed = agreedHead(settled, steps, remote)
   const after = headAfter(facts, steps)
   const durationMs = endedAt - operation.startedAt
-  const closed: SyncOperation = { ...operation, case: settled, after, durationMs, endedAt, state: 'done' }
+  const closed: JournalledSync = { ...operation, case: settled, after, durationMs, endedAt, state: 'done' }
   logOutcome(deps, closed, failureDetail(steps))
   return {
     case: settled,
@@ -122,12 +135,14 @@ function headAgreed(
 
 /** A recovery that reset the worktree did what it set out to do; only the question is left. */
 function closedState(settled: SyncCase): 'done' | 'failed' {
-  return settled === 'divergence_recovered_via_reset' || settled === 'divergence_unreconciled'
-    ? 'done'
-    : 'failed'
+  const isAsPlanned = settled === 'divergence_recovered_via_reset' || settled === 'divergence_unreconciled'
+  return isAsPlanned || SYNC_CASES_DONE.includes(settled) ? 'done' : 'failed'
 }
 
-function syncCompleted(order: SyncOrder, operation: SyncOperation): Change {
+/** A worktree that was repaired is what the sync wanted before it starts over. */
+const SYNC_CASES_DONE: readonly SyncCase[] = ['worktree_recreated', 'worktree_repaired', 'locks_removed']
+
+function syncCompleted(order: SyncOrder, operation: JournalledSync): Change {
   return {
     kind: 'log',
     type: 'sync.completed',
@@ -155,7 +170,7 @@ function failureDetail(steps: readonly SettledStep[]): string | null {
 }
 
 /** The one line per exit that operators search for. */
-function logOutcome(deps: Deps, operation: SyncOperation, detail: string | null): void {
+function logOutcome(deps: Deps, operation: JournalledSync, detail: string | null): void {
   const { level } = caseSpec(operation.case)
   deps.log[level](
     {
@@ -168,15 +183,23 @@ function logOutcome(deps: Deps, operation: SyncOperation, detail: string | null)
       before: operation.before,
       after: operation.after,
       duration_ms: operation.durationMs,
+      ...changedConfiguration(operation.facts),
       ...(detail === null ? {} : { detail }),
     },
     'worktree_sync_outcome',
   )
 }
 
+/** None of it is ever used; an operator may want to know all the same. */
+function changedConfiguration(facts: WorktreeFacts): { readonly changed_configuration?: readonly string[] } {
+  const changed = facts.kind === 'inspected' ? facts.changedConfiguration : []
+  return changed.length === 0 ? {} : { changed_configuration: changed }
+}
+
 /** Returns the commit the worktree was at when it was inspected. */
 export function localHead(facts: WorktreeFacts): Sha | null {
-  return facts.kind === 'inspected' && facts.head.kind !== 'unborn' ? facts.head.sha : null
+  if (facts.kind === 'unavailable') return facts.fault.kind === 'missing' ? facts.fault.head : null
+  return facts.head.kind === 'unborn' ? null : facts.head.sha
 }
 
 /** Returns the remote's head as it was fetched. */

@@ -34,7 +34,16 @@ export const syncSession: JobHandler<'sync_session'> = async (deps, job, lane) =
   const isUnderWay = state === 'spawning' || pipeline.status === 'pending' || pipeline.status === 'running'
   if (isUnderWay || (await findRunningAttempt(deps.store, job.sessionId)) !== null)
     return postponed(deps, context, { source: job.source, phase: pipeline.currentPhase })
-  const report = await syncWorktree(deps, { context, pipeline, trigger: job.trigger, push: false, lane })
+  const { trigger, choice, knownHead } = job
+  const report = await syncWorktree(deps, {
+    context,
+    pipeline,
+    trigger,
+    push: false,
+    choice,
+    knownHead,
+    lane,
+  })
   if (!caseSpec(report.case).mayGoOn) {
     const asked = await openDecision(deps, { context, pipeline, report, moment: 'phase_start' })
     return [...asked, ...commandEnded(context, job.source, syncedReply(context, report, questionIn(asked)))]

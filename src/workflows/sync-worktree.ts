@@ -1,53 +1,83 @@
 // Brings worktree and remote in step: inspect once, name the case, store the plan, run it step by step, settle.
-// Races start over with fresh facts, three times at most. The closing rows are returned, not committed, so that the
-// caller can write them in one transaction with what follows from the case.
+// Some cases start over with fresh facts, a bounded number of times. The closing rows are returned, not committed, so
+// that the caller can write them in one transaction with what follows from the case.
 
 import { AppError } from '../domain/errors/app-error.ts'
+import { caseSpec, type SyncCase } from '../domain/sync/case.ts'
 import { classifyWorktree } from '../domain/sync/classify.ts'
 import type { WorktreeFacts } from '../domain/sync/facts.ts'
 import { pinPrefix } from '../domain/sync/pin.ts'
 import { planSync } from '../domain/sync/plan.ts'
+import type { SyncPolicy } from '../domain/sync/policy.ts'
 import { botIdentity } from './bot-identity.ts'
 import type { Deps } from './deps.ts'
 import { finishInterrupted } from './resume-sync.ts'
 import { runJournalled } from './sync-journal.ts'
 import { operationRow, settle, type SyncOrder, type SyncReport } from './sync-operation.ts'
 
-const MOST_TRIES = 3
+const MOST_RACES = 3
+/** Races, repairs and closer looks together: no chain of them can go on for ever. */
+const MOST_TRIES = 8
 const MOST_FETCH_TRIES = 5
 
 /** Syncs a session's worktree and says how it ended; finishes an interrupted sync first. */
 export async function syncWorktree(deps: Deps, order: SyncOrder): Promise<SyncReport> {
   const resumed = await finishInterrupted(deps, order)
   if (resumed !== null) return resumed
-  for (let tries = 1; ; tries += 1) {
-    const report = await syncOnce(deps, order)
-    if (report.case !== 'raced' || tries === MOST_TRIES) return report
+  const seen: SyncCase[] = []
+  for (;;) {
+    // What was known before is not trusted twice, and once git refused or somebody raced, all is looked at closely.
+    const report = await syncOnce(deps, seen.length === 0 ? order : { ...order, knownHead: undefined }, {
+      isThorough: order.choice === 'reset' || seen.length > 0,
+    })
+    seen.push(report.case)
+    if (isOver(report.case, seen)) return report
     await deps.store.commit(report.changes, order.lane)
   }
 }
 
-async function syncOnce(deps: Deps, order: SyncOrder): Promise<SyncReport> {
-  const { context, pipeline } = order
+/** A repair that has to be repeated did not hold: then a person is asked. */
+function isOver(name: SyncCase, seen: readonly SyncCase[]): boolean {
+  if (caseSpec(name).startsOver !== true || seen.length >= MOST_TRIES) return true
+  const times = seen.filter((other) => other === name).length
+  return name === 'raced' ? times >= MOST_RACES : times > 1
+}
+
+async function syncOnce(
+  deps: Deps,
+  order: SyncOrder,
+  look: { readonly isThorough: boolean },
+): Promise<SyncReport> {
+  const { context } = order
   const startedAt = deps.clock.now()
   const facts = await deps.runner.inspect({
     workspace: context.workspace,
     lastSynced: context.session.lastSyncedSha,
+    knownHead: order.knownHead ?? null,
+    isThorough: look.isThorough,
   })
   retryUnreachable(facts, order)
-  const { sync } = pipeline.config
-  const policy = { push: order.push, onConflict: sync.onConflict }
+  const policy = policyOf(order)
   const planned = classifyWorktree(facts, policy)
   const prefix = pinPrefix({
     sessionId: context.session.id,
     unixNs: deps.clock.nowNs(),
     random: deps.ids.random(4),
   })
-  const plan = planSync(planned, facts, { policy, pushPin: sync.pushBackups !== 'none', prefix })
+  const plan = planSync(planned, facts, { policy, pushPin: mustPushPin(order), prefix })
   const operation = operationRow(deps, { order, facts, planned, plan, startedAt, resumes: null })
   const identity = await botIdentity(deps)
   const steps = await runJournalled(deps, { context, operation, identity, lane: order.lane })
   return settle(deps, { order, operation, steps, facts })
+}
+
+function policyOf({ push, choice, askOnRewrite, pipeline }: SyncOrder): SyncPolicy {
+  const { onConflict } = pipeline.config.sync
+  return { push, onConflict, choice: choice ?? null, askOnRewrite: askOnRewrite ?? false }
+}
+
+function mustPushPin({ choice, pipeline }: SyncOrder): boolean {
+  return pipeline.config.sync.pushBackups !== 'none' && choice !== 'local_pin'
 }
 
 /**

@@ -2,7 +2,7 @@
 // anything is consumed.
 
 import type { Decision } from '../records.ts'
-import type { DecisionOption } from './decision.ts'
+import type { DecisionOption } from './option.ts'
 
 export type AnswerVerdict =
   | { readonly kind: 'valid'; readonly option: DecisionOption }

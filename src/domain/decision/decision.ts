@@ -6,30 +6,19 @@ import type { CommitSummary } from '../sync/facts.ts'
 import type { SyncCase } from '../sync/case.ts'
 import type { PinNote } from '../sync/pin.ts'
 import type { PushResult } from '../sync/step.ts'
+import { canReset } from '../sync/resettable.ts'
 import type { DecisionKind } from './kind.ts'
-
-/** What an answer makes Belay do. */
-export type AnswerAction =
-  /** Opens a new run epoch and runs the phase again from its producer. */
-  | 'resume_phase'
-  /** Cancels the pipeline; worktree and pins stay. */
-  | 'cancel_pipeline'
-  /** Syncs the worktree of a pipeline that had ended before. */
-  | 'sync_worktree'
-  /** Ends the question and nothing else. */
-  | 'close_question'
-  /** Puts the pinned commits on a branch of their own; the question stays open. */
-  | 'rescue_commits'
-
-export interface DecisionOption {
-  readonly id: string
-  readonly label: string
-  /** The text of the check-run button, at most 20 characters. */
-  readonly button: string
-  /** One sentence: what happens when this is chosen. */
-  readonly effect: string
-  readonly action: AnswerAction
-}
+import {
+  ABORT,
+  CLOSE,
+  CONTINUE_AFTER_RESET,
+  RESCUE,
+  RESET,
+  RESET_ALONE,
+  TRY_AGAIN,
+  TRY_AGAIN_ALONE,
+  type DecisionOption,
+} from './option.ts'
 
 interface DecisionSpec {
   readonly title: string
@@ -44,29 +33,7 @@ interface DecisionSpec {
   readonly onPush: string
 }
 
-const ABORT = {
-  id: 'abort',
-  label: 'Abort pipeline',
-  button: 'Abort pipeline',
-  effect: 'The pipeline is cancelled. The worktree and every pin stay as they are.',
-  action: 'cancel_pipeline',
-} as const satisfies DecisionOption
-
-const CLOSE = {
-  id: 'abort',
-  label: 'Close the question',
-  button: 'Close the question',
-  effect: 'The question is closed. The worktree and every pin stay as they are.',
-  action: 'close_question',
-} as const satisfies DecisionOption
-
-const RESCUE = {
-  id: 'rescue',
-  label: 'Rescue my commits',
-  button: 'Rescue my commits',
-  effect: 'The discarded commits are put on a new branch and linked here. The question stays open.',
-  action: 'rescue_commits',
-} as const satisfies DecisionOption
+const ASKED_ANEW = 'The question is withdrawn and asked anew for the new commit.'
 
 /** Every kind of question Belay can ask. */
 export const DECISIONS = {
@@ -75,9 +42,7 @@ export const DECISIONS = {
     statusWhileOpen: 'failed',
     options: [
       {
-        id: 'continue',
-        label: 'Continue with post-reset state',
-        button: 'Continue',
+        ...CONTINUE_AFTER_RESET,
         effect:
           'The phase runs again from the branch as it is now. The agent is told what was set aside and where.',
         action: 'resume_phase',
@@ -87,9 +52,7 @@ export const DECISIONS = {
     ],
     optionsOnceEnded: [
       {
-        id: 'continue',
-        label: 'Continue with post-reset state',
-        button: 'Continue',
+        ...CONTINUE_AFTER_RESET,
         effect: 'The sync is tried again, from the worktree as it is now.',
         action: 'sync_worktree',
       },
@@ -98,17 +61,69 @@ export const DECISIONS = {
     ],
     resumes:
       'Reset at phase start: the phase from its producer. Reset at phase end: a new producer attempt that is told the pin and the discarded commits.',
-    onPush: 'The question is withdrawn and asked anew for the new commit.',
+    onPush: ASKED_ANEW,
+  },
+  divergence_reconcile_unacked: {
+    title: 'The branch diverged and the worktree was left as it is',
+    statusWhileOpen: 'awaiting_human',
+    options: [
+      {
+        ...TRY_AGAIN,
+        effect: 'The sync is tried again in place; when it succeeds the phase goes on where it stopped.',
+        action: 'resume_phase',
+      },
+      RESET,
+      ABORT,
+      RESCUE,
+    ],
+    optionsOnceEnded: [
+      { ...TRY_AGAIN, effect: TRY_AGAIN_ALONE, action: 'sync_worktree' },
+      RESET_ALONE,
+      CLOSE,
+      RESCUE,
+    ],
+    resumes:
+      'A sync in place, then the interrupted step. After three such pauses of a phase one last question names them all, without `continue`.',
+    onPush: ASKED_ANEW,
   },
   sync_blocked: {
     title: 'The worktree could not be synced',
     statusWhileOpen: 'awaiting_human',
     options: [
       {
-        id: 'continue',
-        label: 'Try the sync again',
-        button: 'Try again',
+        ...TRY_AGAIN,
         effect: 'The sync is tried again from the start; when it succeeds the phase goes on.',
+        action: 'resume_phase',
+      },
+      RESET,
+      ABORT,
+    ],
+    optionsOnceEnded: [
+      { ...TRY_AGAIN, effect: TRY_AGAIN_ALONE, action: 'sync_worktree' },
+      RESET_ALONE,
+      CLOSE,
+    ],
+    resumes:
+      'A fresh sync, then the phase from its producer. `reset` is offered where a reset can be made safe.',
+    onPush: ASKED_ANEW,
+  },
+  backup_failed: {
+    title: 'The pin could not be put on the remote',
+    statusWhileOpen: 'awaiting_human',
+    options: [
+      {
+        id: 'continue',
+        label: 'Continue with the pin on the runner',
+        button: 'Continue without',
+        effect:
+          'The sync runs again and resets the worktree; the verified pin stays on the machine that runs Belay only.',
+        action: 'accept_local_pin',
+      },
+      {
+        id: 'retry',
+        label: 'Try to push the pin again',
+        button: 'Try again',
+        effect: 'The sync runs again from the start and tries to push the pin before it resets anything.',
         action: 'resume_phase',
       },
       ABORT,
@@ -116,15 +131,43 @@ export const DECISIONS = {
     optionsOnceEnded: [
       {
         id: 'continue',
-        label: 'Try the sync again',
-        button: 'Try again',
-        effect: 'The sync is tried again from the start. No phase runs.',
-        action: 'sync_worktree',
+        label: 'Continue with the pin on the runner',
+        button: 'Continue without',
+        effect:
+          'The worktree is reset; the verified pin stays on the machine that runs Belay only. No phase runs.',
+        action: 'accept_local_pin',
       },
       CLOSE,
     ],
-    resumes: 'A fresh sync, then the phase from its producer.',
-    onPush: 'The question is withdrawn and asked anew for the new commit.',
+    resumes: 'A fresh sync, which ends with the recovery and its own question.',
+    onPush: ASKED_ANEW,
+  },
+  branch_gone: {
+    title: 'The branch is gone from the remote',
+    statusWhileOpen: 'awaiting_human',
+    options: [
+      {
+        id: 'continue',
+        label: 'Push the branch again',
+        button: 'Push it again',
+        effect:
+          'The branch is pushed anew from the worktree, unless it exists again by then; then the phase goes on.',
+        action: 'restore_branch',
+      },
+      ABORT,
+    ],
+    optionsOnceEnded: [
+      {
+        id: 'continue',
+        label: 'Push the branch again',
+        button: 'Push it again',
+        effect: 'The branch is pushed anew from the worktree, unless it exists again by then. No phase runs.',
+        action: 'restore_branch',
+      },
+      CLOSE,
+    ],
+    resumes: 'A sync that pushes the branch, then the interrupted step.',
+    onPush: ASKED_ANEW,
   },
 } as const satisfies Record<DecisionKind, DecisionSpec>
 
@@ -140,7 +183,11 @@ export interface DecisionDetails {
   readonly discarded: readonly CommitSummary[]
   readonly remoteCommits: readonly CommitSummary[]
   readonly conflictingPaths: readonly string[]
+  /** Why our commits could not be replayed: a conflict, or a merge among them; null when that is not what it is about. */
+  readonly obstacle: 'conflict' | 'merge' | null
   readonly pins: readonly PinNote[]
+  /** Pauses of the same divergence that were answered with continue before. */
+  readonly earlierPauses: number
   /** Whether the worktree is clean at the remote head now. */
   readonly isReset: boolean
   /** The refusal when the branch could not be pushed; null for every other case. */
@@ -149,21 +196,41 @@ export interface DecisionDetails {
   readonly note: string
 }
 
-/** Returns the context string of a question: `<kind>:<phase>`. */
-export function decisionContext(kind: DecisionKind, phase: string): string {
-  return `${kind}:${phase}`
+/** Returns the context string of a question: what it is about stands after the colon. */
+export function decisionContext(
+  kind: DecisionKind,
+  subject: { readonly phase: string; readonly prNumber: number },
+): string {
+  return `${kind}:${kind === 'branch_gone' ? subject.prNumber : subject.phase}`
 }
+
+export interface OptionFacts {
+  readonly case: SyncCase
+  readonly isReset: boolean
+  readonly concerns: 'pipeline' | 'worktree'
+  /** Questions of this kind that were answered with continue before, for the same phase. */
+  readonly earlierPauses: number
+}
+
+/** So often a person may ask for another sync of the same divergence before the choice is between its two sides. */
+export const MOST_PAUSES = 3
 
 /**
  * Returns the options a question is asked with.
  *
- * When the reset failed as well there is nothing to continue from: abort is all that is offered.
+ * When the reset failed as well there is nothing to continue from: abort is all that is offered. A reset is offered only
+ * where everything can be saved first.
  */
-export function optionsFor(
-  kind: DecisionKind,
-  facts: { readonly isReset: boolean; readonly concerns: 'pipeline' | 'worktree' },
-): readonly DecisionOption[] {
+export function optionsFor(kind: DecisionKind, facts: OptionFacts): readonly DecisionOption[] {
   const isEnded = facts.concerns === 'worktree'
   if (kind === 'hard_reset_recovery' && !facts.isReset) return [isEnded ? CLOSE : ABORT]
-  return isEnded ? DECISIONS[kind].optionsOnceEnded : DECISIONS[kind].options
+  const all: readonly DecisionOption[] = isEnded ? DECISIONS[kind].optionsOnceEnded : DECISIONS[kind].options
+  return all.filter(({ id }) => {
+    if (id === 'reset') return canReset(facts.case)
+    return id !== 'continue' || !isLastPause(kind, facts)
+  })
+}
+
+function isLastPause(kind: DecisionKind, { earlierPauses }: OptionFacts): boolean {
+  return kind === 'divergence_reconcile_unacked' && earlierPauses >= MOST_PAUSES
 }

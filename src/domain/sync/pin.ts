@@ -2,7 +2,8 @@
 
 import type { RefName, Sha } from '../ids.ts'
 
-export type PinPushState = 'not_tried' | 'pushed' | 'refused' | 'disabled'
+/** `expired`: it was pushed, and deleted from the remote long after its question was closed; the local pin stays. */
+export type PinPushState = 'not_tried' | 'pushed' | 'refused' | 'disabled' | 'expired'
 
 /** One pin as a question names it. */
 export interface PinNote {

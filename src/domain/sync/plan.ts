@@ -2,9 +2,9 @@
 
 import { assertNever } from '../assert-never.ts'
 import type { RefName, Sha } from '../ids.ts'
-import type { SyncCase } from './case.ts'
-import type { SyncPolicy } from './classify.ts'
+import { caseSpec, type SyncCase } from './case.ts'
 import type { InspectedWorktree, WorktreeFacts } from './facts.ts'
+import type { SyncPolicy } from './policy.ts'
 import type { SyncStep } from './step.ts'
 
 export interface PlanOptions {
@@ -17,33 +17,43 @@ export interface PlanOptions {
 
 interface Heads {
   readonly facts: InspectedWorktree
-  readonly local: Sha
-  readonly remote: Sha
+  /** Null for a branch without a commit. */
+  readonly local: Sha | null
+  readonly remote: Sha | null
 }
 
 /**
  * Returns the steps for a classified worktree.
  *
- * Invariant: no plan holds `reset_tree` without a `pin` and a `verify_pin` of the same prefix before it
- * (test/domain/sync/plan.test.ts).
+ * Invariant: no plan holds a step that can destroy or rewrite something without a `pin` and a `verify_pin` of the same
+ * prefix before it (test/domain/sync/plan.test.ts).
  */
 export function planSync(name: SyncCase, facts: WorktreeFacts, options: PlanOptions): readonly SyncStep[] {
+  if (facts.kind === 'unavailable') return repairSteps(facts, options)
   const heads = headsOf(facts)
-  if (heads === null) return []
+  const { local, remote } = heads
   switch (name) {
+    case 'locks_removed':
+      return [{ kind: 'remove_stale_locks' }]
     case 'fast_forwarded':
     case 'fast_forwarded_dirty':
-      return moveSteps(heads, heads.remote)
+      return local === null || remote === null ? [] : moveSteps(facts, { from: local, to: remote })
     case 'local_ahead_pushed':
-      return [pushStep(heads, heads.local)]
+      return local === null ? [] : [pushStep(heads, local)]
     case 'divergence_rebased':
-      return rebaseSteps(heads, options)
-    case 'divergence_unreconciled':
-      return pinSteps(heads, options)
+    case 'already_upstream':
+    case 'adopted_rewind':
+      return replaySteps(heads, options)
     case 'divergence_recovered_via_reset':
       return recoverySteps(heads, options)
+    case 'reset_succeeded':
+    case 'local_ahead_discarded':
+      return chosenResetSteps(heads, options)
+    case 'blocked_ignored_collision':
+      // Only a pin with the target in view looks at ignored files.
+      return pinSteps(heads, options, remote)
     default:
-      return []
+      return caseSpec(name).mayGoOn || name === 'fetch_failed' ? [] : pinSteps(heads, options, null)
   }
 }
 
@@ -76,51 +86,110 @@ export function planResume(resume: ResumeFacts): readonly SyncStep[] | null {
   ]
 }
 
-function headsOf(facts: WorktreeFacts): Heads | null {
-  if (facts.kind !== 'inspected' || facts.head.kind !== 'attached' || facts.remote.kind !== 'fetched')
-    return null
-  return { facts, local: facts.head.sha, remote: facts.remote.head }
+function headsOf(facts: InspectedWorktree): Heads {
+  return {
+    facts,
+    local: facts.head.kind === 'unborn' ? null : facts.head.sha,
+    remote: facts.remote.kind === 'fetched' ? facts.remote.head : null,
+  }
 }
 
-function pinSteps(heads: Heads, options: PlanOptions): readonly SyncStep[] {
-  const { prefix } = options
-  const message = `Belay: worktree of ${heads.facts.branch} before a sync`
+/** A folder that is gone is pinned by what its index still holds; one that was moved is only put back. */
+function repairSteps(
+  { fault, branch }: Extract<WorktreeFacts, { kind: 'unavailable' }>,
+  { prefix }: PlanOptions,
+): readonly SyncStep[] {
+  if (fault.kind === 'moved') return [{ kind: 'return_worktree', from: fault.to }]
+  if (fault.kind !== 'missing') return []
+  const message = `Belay: index of ${branch}, whose files were deleted`
   return [
-    { kind: 'pin', prefix, head: heads.local, target: heads.remote, message },
+    { kind: 'pin', prefix, head: fault.head, target: null, message },
+    { kind: 'verify_pin', prefix },
+    { kind: 'recreate_worktree' },
+  ]
+}
+
+/** With a target a reset follows, and the pin must hold whatever lies in its way. */
+function pinSteps({ facts, local }: Heads, { prefix }: PlanOptions, target: Sha | null): readonly SyncStep[] {
+  const message = `Belay: worktree of ${facts.branch} before a sync`
+  const others = [...facts.otherCommits, ...(facts.branchSha === null ? [] : [facts.branchSha])]
+  const also = [...new Set(others)].filter((sha) => sha !== local)
+  return [
+    { kind: 'pin', prefix, head: local, target, message, ...(also.length === 0 ? {} : { also }) },
     { kind: 'verify_pin', prefix },
   ]
 }
 
-function moveSteps(heads: Heads, to: Sha): readonly SyncStep[] {
+function moveSteps({ branch }: InspectedWorktree, { from, to }: { readonly from: Sha; readonly to: Sha }) {
   return [
-    { kind: 'move_tree', from: heads.local, target: to },
-    { kind: 'move_branch', branch: heads.facts.branch, from: heads.local, to },
-    { kind: 'verify_worktree', head: to },
-  ]
+    { kind: 'move_tree', from, target: to },
+    { kind: 'move_branch', branch, from, to },
+  ] as const satisfies readonly SyncStep[]
 }
 
-function pushStep(heads: Heads, head: Sha): SyncStep {
-  return { kind: 'push_branch', branch: heads.facts.branch, head, expected: heads.remote }
+function pushStep({ facts, remote }: Heads, head: Sha): SyncStep {
+  return { kind: 'push_branch', branch: facts.branch, head, expected: remote }
 }
 
 /** The old commits are pinned first: a replay is a rewrite, and the pin is the way back. */
-function rebaseSteps(heads: Heads, options: PlanOptions): readonly SyncStep[] {
-  const rebase = heads.facts.relation?.rebase
-  if (rebase?.kind !== 'clean') return []
-  const steps = [...pinSteps(heads, options), ...moveSteps(heads, rebase.newHead)]
-  const hasOwnCommits = rebase.newHead !== heads.remote
-  return options.policy.push && hasOwnCommits ? [...steps, pushStep(heads, rebase.newHead)] : steps
+function replaySteps(heads: Heads, options: PlanOptions): readonly SyncStep[] {
+  const { facts, local, remote } = heads
+  const rebase = facts.relation?.rebase
+  if (rebase?.kind !== 'clean' || local === null || remote === null) return []
+  const to = rebase.newHead
+  const hasOwnCommits = to !== remote
+  return [
+    ...pinSteps(heads, options, null),
+    ...moveSteps(facts, { from: local, to }),
+    { kind: 'verify_worktree', head: to },
+    ...(options.policy.push && hasOwnCommits ? [pushStep(heads, to)] : []),
+  ]
 }
 
 function recoverySteps(heads: Heads, options: PlanOptions): readonly SyncStep[] {
-  const { prefix } = options
-  const push: readonly SyncStep[] = options.pushPin ? [{ kind: 'push_pin', prefix, head: heads.local }] : []
+  const { facts, local, remote } = heads
+  if (local === null || remote === null) return []
+  const { branch } = facts
   return [
-    ...pinSteps(heads, options),
-    ...push,
-    { kind: 'reset_tree', prefix, from: heads.local, target: heads.remote },
-    { kind: 'move_branch', branch: heads.facts.branch, from: heads.local, to: heads.remote },
-    { kind: 'verify_worktree', head: heads.remote },
+    ...pinSteps(heads, options, remote),
+    ...pushPinSteps(options, local),
+    {
+      kind: 'reset_tree',
+      prefix: options.prefix,
+      from: local,
+      target: remote,
+      ...(isUntouched(facts) ? { isGentle: true } : {}),
+    },
+    { kind: 'move_branch', branch, from: local, to: remote },
+    { kind: 'verify_worktree', head: remote },
+  ]
+}
+
+function isUntouched({ tree }: InspectedWorktree): boolean {
+  const { dirty, untracked, ignored } = tree.collisions
+  const touched = [tree.dirty, tree.conflicted, tree.hiddenEdits, dirty, untracked, ignored]
+  return touched.every((paths) => paths.length === 0)
+}
+
+function pushPinSteps({ pushPin, prefix }: PlanOptions, head: Sha): readonly SyncStep[] {
+  return pushPin ? [{ kind: 'push_pin', prefix, head }] : []
+}
+
+/** Files first, then HEAD, then the branch: killed in between, the next sync still sees that something is not done. */
+function chosenResetSteps(heads: Heads, options: PlanOptions): readonly SyncStep[] {
+  const { facts, local, remote } = heads
+  if (remote === null) return []
+  const { branch, branchSha } = facts
+  const { prefix } = options
+  const isOnBranch = facts.head.kind !== 'detached' && facts.head.branch === branch
+  return [
+    ...pinSteps(heads, options, remote),
+    ...(local === null ? [] : pushPinSteps(options, local)),
+    ...(facts.inProgress === null ? [] : [{ kind: 'end_operation', prefix } as const]),
+    { kind: 'reset_tree', prefix, from: local, target: remote },
+    ...(isOnBranch ? [] : [{ kind: 'attach_head', prefix, branch } as const]),
+    ...(branchSha === remote ? [] : [{ kind: 'move_branch', branch, from: branchSha, to: remote } as const]),
+    { kind: 'verify_worktree', head: remote },
   ]
 }
 
@@ -138,7 +207,7 @@ export function describeStep(step: SyncStep): string {
     case 'move_tree':
       return `move index and files to ${step.target}`
     case 'move_branch':
-      return `move ${step.branch} from ${step.from} to ${step.to}`
+      return `move ${step.branch} from ${step.from ?? 'nothing'} to ${step.to}`
     case 'verify_worktree':
       return `check that branch and files are at ${step.head}`
     case 'push_branch':
@@ -147,8 +216,18 @@ export function describeStep(step: SyncStep): string {
       return `commit what was left in the worktree`
     case 'remove_stale_locks':
       return `remove locks of a killed process`
+    case 'end_operation':
+      return `forget the half-done operation`
+    case 'attach_head':
+      return `put HEAD back on ${step.branch}`
+    case 'recreate_worktree':
+      return `make the worktree again from its index`
+    case 'return_worktree':
+      return `put the worktree back from ${step.from}`
     case 'push_rescue':
       return `push the pinned commits to ${step.branch}`
+    case 'delete_pushed_pin':
+      return `delete the pushed copy of ${step.prefix}`
     default:
       return assertNever(step)
   }

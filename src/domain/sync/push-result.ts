@@ -18,7 +18,10 @@ const WORDS: readonly Word[] = [
     says: /GITHUB PUSH PROTECTION|Push cannot contain secrets|GH009|Secrets detected/i,
   },
   { result: 'signature_required', says: /Commits must have (?:verified|valid) signatures|must be signed/i },
-  { result: 'workflow_permission', says: /refusing to allow .{1,80} to create or update workflow/i },
+  {
+    result: 'workflow_permission',
+    says: /refusing to allow .{1,80} to create or update workflow|without `workflows?` (?:permission|scope)/i,
+  },
   {
     result: 'too_large',
     says: /GH001|Large files detected|exceeds GitHub's file size limit|pack exceeds maximum allowed size|RPC failed; HTTP 413|returned error: 413/i,
@@ -27,7 +30,7 @@ const WORDS: readonly Word[] = [
   { result: 'ruleset', says: /GH013|repository rule violations/i },
   {
     result: 'protected',
-    says: /GH006|Protected branch|protected branch hook declined|deny updating a hidden ref|deny(?:ing)? (?:non-fast-forward|ref deletion)/i,
+    says: /GH003|GH006|Protected branch|protected branch hook declined|deny updating a hidden ref|deny(?:ing)? (?:non-fast-forward|ref deletion)/i,
   },
   {
     result: 'non_fast_forward',
@@ -39,7 +42,7 @@ const WORDS: readonly Word[] = [
   },
   {
     result: 'network',
-    says: /Could not resolve (?:host|proxy)|Failed to connect|Connection (?:refused|reset|timed out)|Couldn't connect|Operation (?:timed out|too slow)|unexpected disconnect|early EOF|hung up unexpectedly|the remote end hung up|RPC failed|returned error: (?:429|5\d\d)|SSL_ERROR|gnutls_handshake|TLS|Empty reply from server|transfer closed|it was ended/i,
+    says: /Could not resolve (?:host|proxy)|Failed to connect|Connection (?:refused|reset|timed out)|Couldn't connect|Operation (?:timed out|too slow)|unexpected disconnect|early EOF|hung up unexpectedly|the remote end hung up|RPC failed|returned error: (?:429|5\d\d)|SSL_ERROR|gnutls_handshake|TLS|Empty reply from server|transfer closed|it was ended|Internal Server Error|fatal error in commit_refs|remote failed to report status/i,
   },
 ]
 

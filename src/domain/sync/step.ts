@@ -4,24 +4,49 @@
 import type { BranchName, RefName, Sha } from '../ids.ts'
 
 export type SyncStep =
-  /** Saves commits, index and worktree (with untracked and colliding ignored files) byte for byte into the mirror. */
+  /**
+   * Saves commits, index and worktree (with untracked and colliding ignored files) byte for byte into the mirror.
+   *
+   * `head` is where HEAD must be, on whatever branch or none; null for a branch without a commit. With a `target` a reset
+   * may follow, so what can not be saved fails the step; without one it is skipped and named.
+   */
   | {
       readonly kind: 'pin'
       readonly prefix: RefName
-      readonly head: Sha
+      readonly head: Sha | null
       readonly target: Sha | null
       readonly message: string
+      /** More commits to keep, as further parents of the index commit. */
+      readonly also?: readonly Sha[]
     }
   /** Reads every ref and object of the pin back. */
   | { readonly kind: 'verify_pin'; readonly prefix: RefName }
   /** Pushes the pin's head create-only and reads it back; a refusal is an outcome, not a failure. */
   | { readonly kind: 'push_pin'; readonly prefix: RefName; readonly head: Sha }
-  /** Destructive: makes index and files those of `target`. Refuses without the verified pin and when HEAD is not `from`. */
-  | { readonly kind: 'reset_tree'; readonly prefix: RefName; readonly from: Sha; readonly target: Sha }
+  /**
+   * Destructive: makes index and files those of `target`. Refuses without the verified pin, when HEAD is not `from` (null:
+   * a branch without a commit), and when something was written after the pin.
+   */
+  | {
+      readonly kind: 'reset_tree'
+      readonly prefix: RefName
+      readonly from: Sha | null
+      readonly target: Sha
+      /** Nothing tracked was changed: git moves the files, and refuses whatever it would write over. */
+      readonly isGentle?: true
+    }
   /** Moves index and files from one commit to another, keeping uncommitted changes; git refuses on any overlap. */
   | { readonly kind: 'move_tree'; readonly from: Sha; readonly target: Sha }
-  /** Moves the session's branch by compare-and-swap. */
-  | { readonly kind: 'move_branch'; readonly branch: BranchName; readonly from: Sha; readonly to: Sha }
+  /** Moves the session's branch by compare-and-swap; `from` null: it must not exist. */
+  | { readonly kind: 'move_branch'; readonly branch: BranchName; readonly from: Sha | null; readonly to: Sha }
+  /** Ends a half-done operation by forgetting it, as `git rebase --quit` does; files and index stay. Refuses without the verified pin. */
+  | { readonly kind: 'end_operation'; readonly prefix: RefName }
+  /** Puts HEAD back on the session's branch, touching no file. Refuses without the verified pin. */
+  | { readonly kind: 'attach_head'; readonly prefix: RefName; readonly branch: BranchName }
+  /** Makes the worktree's folder again from its index, after it was deleted. Never writes over anything. */
+  | { readonly kind: 'recreate_worktree' }
+  /** Moves the worktree's folder back to its place; `from` is a name in the session's folder. */
+  | { readonly kind: 'return_worktree'; readonly from: string }
   /** Checks that branch and tree really are at `head`. */
   | { readonly kind: 'verify_worktree'; readonly head: Sha }
   /** Pushes the branch with a lease on `expected` (null: must not exist) and reads it back. */
@@ -44,8 +69,20 @@ export type SyncStep =
    * while a git process of ours on this worktree is still alive, then fails as `locked`.
    */
   | { readonly kind: 'remove_stale_locks' }
-  /** Puts a pinned head on a new branch of the remote, create-only. */
-  | { readonly kind: 'push_rescue'; readonly prefix: RefName; readonly branch: BranchName }
+  /**
+   * Puts a pinned head on a new branch of the remote, create-only.
+   *
+   * With the content `dirty` it is what lay uncommitted on top of that head, without what looks like a secret; then it
+   * comes back as `committed`, or as `nothing_to_commit` when nothing is left.
+   */
+  | {
+      readonly kind: 'push_rescue'
+      readonly prefix: RefName
+      readonly branch: BranchName
+      readonly content?: 'commits' | 'dirty'
+    }
+  /** Deletes what was pushed of a pin from the remote, by lease on its commits. Refuses without the verified local pin. */
+  | { readonly kind: 'delete_pushed_pin'; readonly prefix: RefName; readonly head: Sha }
 
 export type PushResult =
   | 'pushed'
@@ -88,7 +125,7 @@ export type StepOutcome =
     }
   | { readonly kind: 'nothing_to_commit'; readonly leftOut: readonly LeftOut[] }
   /** The world moved: a compare-and-swap or an expectation did not hold. Nothing was changed by this step. */
-  | { readonly kind: 'raced'; readonly expected: Sha; readonly actual: string }
+  | { readonly kind: 'raced'; readonly expected: Sha | null; readonly actual: string }
   /** The step was refused or failed; `detail` is git's word with secrets removed. */
   | {
       readonly kind: 'failed'
@@ -96,14 +133,16 @@ export type StepOutcome =
       readonly detail: string
     }
 
-/** Tells whether the plan may go on after this outcome of this step. */
+/**
+ * Tells whether the plan may go on after this outcome of this step.
+ *
+ * A host that takes no refs outside branches and tags, or nothing at all any more, leaves the verified local pin; every
+ * other refusal of a pin is a person's to judge before anything is reset.
+ */
 export function mayContinueAfter(step: SyncStep, outcome: StepOutcome): boolean {
   if (outcome.kind === 'raced' || outcome.kind === 'failed') return false
-  if (outcome.kind === 'push' && step.kind !== 'push_pin') return outcome.result === 'pushed'
-  return true
+  if (outcome.kind !== 'push' || outcome.result === 'pushed') return true
+  return step.kind === 'push_pin' && TAKES_NO_PINS.includes(outcome.result)
 }
 
-/** Tells whether the step can destroy something that is not in the mirror. */
-export function isDestructive(step: SyncStep): boolean {
-  return step.kind === 'reset_tree'
-}
+const TAKES_NO_PINS: readonly PushResult[] = ['protected', 'ruleset', 'archived']

@@ -9,7 +9,7 @@ export function answerLine(optionId: string, decisionId: string): string {
   const verb = verbOfOption(optionId)
   if (verb === 'continue' || verb === 'abort')
     return renderCommand({ verb, decision: decisionId, bare: true })
-  if (verb === 'rescue') return renderCommand({ verb, backup: decisionId })
+  if (verb === 'rescue') return renderCommand({ verb, backup: decisionId, dirty: false })
   return renderCommand({ verb: 'answer', option: optionId, decision: decisionId })
 }
 

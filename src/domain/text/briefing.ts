@@ -14,6 +14,8 @@ export interface BriefingFacts {
   readonly reason:
     /** The branch diverged, the worktree was reset, and a person chose to continue. */
     | 'hard_reset'
+    /** A sync was blocked and a person chose the branch as it is on GitHub. */
+    | 'chosen_reset'
     /** A sync was blocked, a person cured it and chose to continue. */
     | 'sync_unblocked'
     /** The attempt before this one failed; the tree lies as it left it. */
@@ -61,6 +63,8 @@ function whatHappened(facts: BriefingFacts): string {
   switch (facts.reason) {
     case 'hard_reset':
       return `Somebody else pushed to ${branch}, and the commits of this worktree conflicted with theirs. The worktree was reset to their state, and a person decided to continue from there. Do the task again on top of what is on the branch now; take over from the commits below what is still right.`
+    case 'chosen_reset':
+      return `The worktree could not be synced with ${branch}. A person chose the branch as it is on GitHub: everything that was in the worktree was pinned, and the worktree was reset. Do the task again on top of what is on the branch now; take over from what is saved below what is still right.`
     case 'sync_unblocked':
       return `The worktree could not be synced with ${branch}; a person looked at it and decided to continue. Check what is there before you go on.`
     case 'attempt_failed':

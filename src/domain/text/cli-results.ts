@@ -17,6 +17,13 @@ export const CLI_RESULTS = {
     `There is no session with the id ${session}. List them with \`belay sessions list\`.\n`,
   noBackup: (backup: string) =>
     `There is no pin with the id ${backup}. List them with \`belay backups list\`.\n`,
+  rescueQueued: (backup: string) =>
+    `The rescue of ${backup} is stored and is done as soon as the pull request is free.\n`,
+  nothingDirty: (backup: string) => `The pin ${backup} holds no uncommitted files that may be pushed.\n`,
+  rescueRefused: (branch: string, refusal: string) =>
+    `The branch ${branch} could not be pushed: ${refusal}. The pin is untouched.\n`,
+  pinDamaged: (backup: string) =>
+    `The pin ${backup} can not be read back whole. Nothing was pushed. docs/recovery.md says what to do.\n`,
   answered: (decision: string, option: string) => `Question ${decision} is answered with ${option}.\n`,
   stillOpen: (decision: string, option: string) =>
     `${option} is being done; question ${decision} stays open.\n`,

@@ -1,10 +1,8 @@
 // What the command line says: descriptions of its subcommands, and the tables it prints. Knows no terminal.
 
-import { assertNever } from '../assert-never.ts'
-import type { Backup, Decision, Pipeline, PhaseRun, Session } from '../records.ts'
+import type { Decision, Pipeline, PhaseRun, Session } from '../records.ts'
 import { aligned, alignedTable } from './aligned-table.ts'
 import { formatTime } from './moment.ts'
-import { mirrorPath } from './question-recovery.ts'
 
 /** What `--help` says about every subcommand, argument and option. */
 export const CLI_HELP = {
@@ -32,7 +30,11 @@ export const CLI_HELP = {
   sessionsShow: 'show one session with its pipelines and phases',
   backups: 'look at what was pinned before anything was discarded',
   backupsList: 'list pins, newest first',
-  backupsShow: 'show one pin and how to get at it',
+  backupsShow: 'show one pin, what lies in it, and how to get it back',
+  backupsRescue: 'put a pin on a new branch of its repository',
+  dirty: 'the uncommitted files too; what looks like a secret stays here',
+  branch: 'the name of the new branch',
+  notABranch: 'Give the name of a branch, such as rescue/monday.',
   json: 'print JSON for scripts',
   all: 'also what is over',
   limit: 'how many at most',
@@ -50,6 +52,7 @@ Examples:
   belay doctor
   belay inbox list --status dead
   belay decisions answer k7m2qx continue
+  belay backups list --session rocket-1
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 `,
@@ -156,56 +159,6 @@ export function renderSession({ session, pipelines, decisions }: SessionFacts): 
     rows.length === 0 ? '' : `\n${alignedTable(['PIPELINE', 'PHASE', 'STATUS', 'FAILURE', 'EPOCH'], rows)}`
   const open = decisions.length === 0 ? '' : `\n${renderDecisions(decisions)}`
   return head + table + open
-}
-
-export function renderBackups(backups: readonly Backup[]): string {
-  if (backups.length === 0) return 'Nothing is pinned.\n'
-  return alignedTable(
-    ['ID', 'SESSION', 'HEAD', 'ON ORIGIN', 'PINNED'],
-    backups.map((one) => [
-      one.id,
-      one.sessionId,
-      one.head.slice(0, 12),
-      onOrigin(one),
-      formatTime(one.createdAt),
-    ]),
-  )
-}
-
-export function renderBackup(one: Backup): string {
-  const isPushed = one.push === 'pushed'
-  const where = isPushed
-    ? 'Get it into a clone'
-    : 'Get it into a clone on this machine, with BELAY_HOME as a full path'
-  const source = isPushed ? 'origin' : mirrorPath(one.projectId)
-  const fetchLine = `\n${where}:\n  git fetch ${source} ${one.prefix}/head && git branch rescued FETCH_HEAD\n`
-  return (
-    aligned([
-      ['pin', one.id],
-      ['session', one.sessionId],
-      ['pinned', formatTime(one.createdAt)],
-      ['commits', `${one.head} at ${one.prefix}/head`],
-      ['index', `${one.index} at ${one.prefix}/index`],
-      ['worktree', `${one.worktree} at ${one.prefix}/worktree`],
-      ['on origin', onOrigin(one)],
-      ['rescued to', one.rescueBranch ?? '-'],
-    ]) + fetchLine
-  )
-}
-
-function onOrigin(one: Backup): string {
-  switch (one.push) {
-    case 'pushed':
-      return 'yes'
-    case 'refused':
-      return `refused: ${one.pushRefusal ?? 'unknown'}`
-    case 'disabled':
-      return 'no, by configuration'
-    case 'not_tried':
-      return 'no'
-    default:
-      return assertNever(one.push)
-  }
 }
 
 /** One line of the doctor's report. */

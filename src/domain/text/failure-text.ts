@@ -34,6 +34,24 @@ const FAILURES: Readonly<Record<Failure['code'], FailureText>> = {
     advice: 'Answer the question on this pull request.',
     next: null,
   },
+  divergence_reconcile_unacked: {
+    meaning: 'The branch diverged from the worktree, which was left as it is, and a person has to decide.',
+    kept: KEPT,
+    advice: 'Answer the question on this pull request.',
+    next: null,
+  },
+  backup_failed: {
+    meaning: 'The pin could not be put on the remote and a person has to decide.',
+    kept: KEPT,
+    advice: 'Answer the question on this pull request.',
+    next: null,
+  },
+  branch_gone: {
+    meaning: 'The branch is gone from the remote and a person has to decide.',
+    kept: KEPT,
+    advice: 'Answer the question on this pull request.',
+    next: null,
+  },
   sync_blocked: {
     meaning: 'The worktree could not be synced and a person has to decide.',
     kept: KEPT,

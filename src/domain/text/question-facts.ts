@@ -81,6 +81,8 @@ function pinPlace(pin: PinNote): string {
       return 'on GitHub and on the runner'
     case 'not_tried':
       return 'on the runner'
+    case 'expired':
+      return 'on the runner only: the copy on GitHub was deleted 30 days after the question was closed'
     case 'disabled':
       return 'on the runner only, because `sync.push_backups` is `none`'
     case 'refused':

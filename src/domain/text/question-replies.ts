@@ -2,7 +2,7 @@
 
 import { assertNever } from '../assert-never.ts'
 import { DECISIONS } from '../decision/decision.ts'
-import type { DecisionOption } from '../decision/decision.ts'
+import type { DecisionOption } from '../decision/option.ts'
 import { answerLine, answerLines } from './answer-line.ts'
 import { blocks, clip, fence, inlineCode, link, listing, mention } from './markdown.ts'
 import { formatTime } from './moment.ts'

@@ -1,6 +1,7 @@
 // The sentences of a question: what happened, by case and moment, and how it was answered or withdrawn.
 
 import { assertNever } from '../assert-never.ts'
+import { DECISIONS } from '../decision/decision.ts'
 import type { Decision, AnswerChannel } from '../records.ts'
 import { shortSha } from '../ids.ts'
 import { SYNC_CASES } from '../sync/case.ts'
@@ -37,7 +38,7 @@ function afterReset(decision: Decision): string {
   const commits = discarded.length === 0 ? 'the commits of the worktree' : count(discarded.length, 'commit')
   return blocks(
     '### The branch diverged and was reset',
-    `${moment(decision)}, the worktree and ${inlineCode(branch)} on GitHub had grown apart, and ${commits} could not be replayed without conflicts. Belay pinned everything that was in the worktree, read the pin back, and then reset the worktree to ${place(decision)}. Nothing is lost.`,
+    `${moment(decision)}, the worktree and ${inlineCode(branch)} on GitHub had grown apart, and ${commits} could not be replayed${obstacle(decision)}. Belay pinned everything that was in the worktree, read the pin back, and then reset the worktree to ${place(decision)}. Nothing is lost.`,
     movedOn(decision),
   )
 }
@@ -46,10 +47,16 @@ function afterFailedReset(decision: Decision): string {
   const { branch } = decision.details
   return blocks(
     '### The branch diverged and the reset failed',
-    `${moment(decision)}, the worktree and ${inlineCode(branch)} on GitHub had grown apart, the commits of the worktree could not be replayed without conflicts, and the reset failed as well. **The worktree is still divergent**, and its files may be half changed: there is nothing to continue from. ${pinned(decision)}`,
+    `${moment(decision)}, the worktree and ${inlineCode(branch)} on GitHub had grown apart, the commits of the worktree could not be replayed${obstacle(decision)}, and the reset failed as well. **The worktree is still divergent**, and its files may be half changed: there is nothing to continue from. ${pinned(decision)}`,
     movedOn(decision),
     note(decision),
   )
+}
+
+function obstacle({ details }: Decision): string {
+  return details.obstacle === 'merge'
+    ? ': a merge is among them, and replaying it would drop changes that only the merge holds'
+    : ' without conflicts'
 }
 
 function pinned(decision: Decision): string {
@@ -70,16 +77,32 @@ function movedOn(decision: Decision): string | null {
 }
 
 function whyBlocked(decision: Decision): string {
-  const { pushRefusal } = decision.details
+  const { pushRefusal, case: name } = decision.details
   const refusal = pushRefusal === null ? null : pushRefusalText(pushRefusal)
-  const cure = refusal?.cure ?? blockedCure(decision.details.case)
+  const cure = refusal?.cure ?? blockedCure(name)
+  const [opening, meaning] = [`${moment(decision)}, the sync stopped.`, SYNC_CASES[name].meaning]
   return blocks(
-    '### The worktree could not be synced',
-    `${moment(decision)}, the sync stopped. ${SYNC_CASES[decision.details.case].meaning}${refusal === null ? '' : ` ${refusal.meaning}`} Nothing was discarded.`,
+    `### ${DECISIONS[decision.kind].title}`,
+    [opening, meaning, refusal?.meaning, mergeWords(decision), 'Nothing was discarded.']
+      .filter(Boolean)
+      .join(' '),
+    lastPause(decision),
     movedOn(decision),
     cure === null ? null : `**What helps.** ${cure}`,
     note(decision),
   )
+}
+
+function mergeWords({ details }: Decision): string | null {
+  if (details.obstacle !== 'merge') return null
+  return 'A merge is among our commits, and replaying it would drop changes that only the merge holds.'
+}
+
+/** The pins of every pause are listed below it. */
+function lastPause({ kind, details, options }: Decision): string | null {
+  const isLast = kind === 'divergence_reconcile_unacked' && options.every(({ id }) => id !== 'continue')
+  if (!isLast) return null
+  return `The sync was tried again ${count(details.earlierPauses, 'time')} and the two sides still do not fit together. This is the last question about it: choose one of the sides. What each try found is pinned and listed below.`
 }
 
 function note(decision: Decision): string | null {

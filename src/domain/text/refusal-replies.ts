@@ -92,7 +92,8 @@ const ARGUMENTS: Readonly<Record<ArgumentName, string>> = {
 }
 
 function taken(verb: Parameters<typeof commandSpec>[0]): string {
-  const names = commandSpec(verb).args.map((argument) => ARGUMENTS[argument.name])
+  const { args, flags = [] } = commandSpec(verb)
+  const names = [...args.map(({ name }) => ARGUMENTS[name]), ...flags.map((flag) => code(`--${flag}`))]
   return names.length === 0 ? 'nothing after it' : `only ${listing(names)}`
 }
 

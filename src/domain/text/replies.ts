@@ -4,6 +4,7 @@ import { assertNever } from '../assert-never.ts'
 import { renderQuestionReply } from './question-replies.ts'
 import { renderRefusal } from './refusal-replies.ts'
 import type { Reply } from './reply.ts'
+import { renderRescueReply } from './rescue-replies.ts'
 import { renderResult } from './result-replies.ts'
 
 /** Returns the body of a reply. */
@@ -38,11 +39,16 @@ export function renderReply(reply: Reply): string {
     case 'stopped':
     case 'synced':
     case 'sync_deferred':
-    case 'rescued':
-    case 'rescue_refused':
-    case 'nothing_to_rescue':
     case 'config_faults':
       return renderResult(reply)
+    case 'rescued':
+    case 'rescued_before':
+    case 'rescue_refused':
+    case 'nothing_to_rescue':
+    case 'nothing_dirty':
+    case 'pin_damaged':
+    case 'unknown_backup':
+      return renderRescueReply(reply)
     default:
       return assertNever(reply)
   }

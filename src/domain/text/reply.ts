@@ -3,11 +3,12 @@
 
 import type { ProblemLine } from '../command/parsed-command.ts'
 import type { ConfigFault } from '../config/repository-config.ts'
-import type { DecisionOption } from '../decision/decision.ts'
+import type { DecisionOption } from '../decision/option.ts'
 import type { Sha } from '../ids.ts'
 import type { Role } from '../permission.ts'
 import type { AnswerChannel, Decision } from '../records.ts'
 import type { SyncCase } from '../sync/case.ts'
+import type { LeftOut } from '../sync/step.ts'
 import type { PushRefusal } from './push-result-text.ts'
 
 /** An open question as a reply names it. */
@@ -113,7 +114,22 @@ export type ResultReply =
       readonly compareUrl: string
       /** The question that stays open. */
       readonly openQuestion: OpenQuestion | null
+      /** What was kept back; only there when uncommitted work was asked for. */
+      readonly leftOut?: readonly LeftOut[]
     }
+  /** The branch was made earlier, and somebody moved it since. */
+  | {
+      readonly kind: 'rescued_before'
+      readonly branch: string
+      readonly compareUrl: string
+      readonly openQuestion: OpenQuestion | null
+    }
+  /** The pin holds no uncommitted work that may be pushed. */
+  | { readonly kind: 'nothing_dirty'; readonly backupId: string; readonly leftOut: readonly LeftOut[] }
+  /** What the pin holds can not be read back. */
+  | { readonly kind: 'pin_damaged'; readonly backupId: string; readonly detail: string }
+  /** No pin of this pull request has that name; `known` is the newest ones. */
+  | { readonly kind: 'unknown_backup'; readonly name: string; readonly known: readonly KnownPin[] }
   | {
       readonly kind: 'rescue_refused'
       readonly branch: string
@@ -123,6 +139,12 @@ export type ResultReply =
   | { readonly kind: 'nothing_to_rescue' }
   /** The configuration is broken; the command was run with the last good one. */
   | { readonly kind: 'config_faults'; readonly faults: readonly ConfigFault[] }
+
+/** A pin as a reply offers it. */
+export interface KnownPin {
+  readonly id: string
+  readonly createdAt: number
+}
 
 /** One usable command in the help. */
 export interface HelpLine {

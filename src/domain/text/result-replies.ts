@@ -3,16 +3,13 @@
 import { assertNever } from '../assert-never.ts'
 import { shortSha } from '../ids.ts'
 import { SYNC_CASES } from '../sync/case.ts'
-import { answerLines } from './answer-line.ts'
 import { configFaultLines } from './config-fault-lines.ts'
-import { blocks, clip, codeCell, fence, inlineCode, link, table } from './markdown.ts'
-import { pushRefusalText } from './push-result-text.ts'
+import { blocks, codeCell, inlineCode, table } from './markdown.ts'
 import type { ResultReply } from './reply.ts'
-
-const DETAIL_LENGTH = 1500
+import type { RescueReply } from './rescue-replies.ts'
 
 /** Returns the body of a result. */
-export function renderResult(reply: ResultReply): string {
+export function renderResult(reply: Exclude<ResultReply, RescueReply>): string {
   switch (reply.kind) {
     case 'help':
       return help(reply)
@@ -22,12 +19,6 @@ export function renderResult(reply: ResultReply): string {
       return synced(reply)
     case 'sync_deferred':
       return `The agent is at work on phase ${inlineCode(reply.phase)}, and the worktree is its own until then. The sync runs as soon as the attempt has ended.`
-    case 'rescued':
-      return rescued(reply)
-    case 'rescue_refused':
-      return rescueRefused(reply)
-    case 'nothing_to_rescue':
-      return 'This session has no pinned commits, so there is nothing to rescue.'
     case 'config_faults':
       return blocks(
         '`.github/belay.yml` has faults. The command was run with the last good configuration, or with the defaults when there never was one.',
@@ -63,20 +54,4 @@ function synced(reply: Extract<ResultReply, { kind: 'synced' }>): string {
   const question =
     reply.questionId === null ? '' : ` Question ${inlineCode(reply.questionId)} asks how to go on.`
   return `${SYNC_CASES[reply.case].meaning}${moved}${question}`
-}
-
-function rescued(reply: Extract<ResultReply, { kind: 'rescued' }>): string {
-  const where = `The pinned commits are on the branch ${inlineCode(reply.branch)}, up to ${inlineCode(shortSha(reply.head))}: ${link('compare', reply.compareUrl)}.`
-  if (reply.openQuestion === null) return where
-  return blocks(
-    `${where} Question ${inlineCode(reply.openQuestion.id)} is still open:`,
-    fence(answerLines(reply.openQuestion).join('\n'), 'text'),
-  )
-}
-
-function rescueRefused(reply: Extract<ResultReply, { kind: 'rescue_refused' }>): string {
-  return blocks(
-    `The branch ${inlineCode(reply.branch)} could not be pushed. ${pushRefusalText(reply.refusal).meaning} The pin is untouched, and the command can be repeated.`,
-    reply.detail.trim() === '' ? null : fence(clip(reply.detail, DETAIL_LENGTH), 'text'),
-  )
 }

@@ -3,7 +3,7 @@
 
 import { assertNever } from '../assert-never.ts'
 import type { ConfigFault } from '../config/repository-config.ts'
-import type { Backup, PhaseRun, Project, SyncOperation } from '../records.ts'
+import type { Backup, PhaseRun, Project, JournalledSync } from '../records.ts'
 import { shortSha } from '../ids.ts'
 import { SYNC_CASES } from '../sync/case.ts'
 import type { LeftOutReason } from '../sync/step.ts'
@@ -19,7 +19,7 @@ import { situationLine } from './situation-line.ts'
 /** Everything the status comment says, as stored. */
 export interface StatusFacts extends SituationFacts {
   readonly project: Project
-  readonly lastSync: SyncOperation | null
+  readonly lastSync: JournalledSync | null
   /** The session's pins, oldest first. */
   readonly pins: readonly Backup[]
 }
@@ -58,7 +58,15 @@ function reason(situation: Situation): string | null {
 function moved(facts: StatusFacts): string | null {
   const { remoteMoved, branch } = facts.session
   if (remoteMoved === null) return null
-  return `${inlineCode(remoteMoved.by)} pushed ${inlineCode(shortSha(remoteMoved.sha))} to ${inlineCode(branch)} while the agent works. Belay syncs when the attempt ends.`
+  const { by, sha, isRewritten } = remoteMoved
+  // Once the agent has been stopped the question says what happened.
+  const isRunning = facts.attempts.some(({ status }) => status === 'starting' || status === 'running')
+  if (isRewritten === true && !isRunning) return null
+  if (sha === null)
+    return `${inlineCode(by)} deleted ${inlineCode(branch)} while the agent worked. It is being stopped, and everything is pinned.`
+  if (isRewritten === true)
+    return `${inlineCode(by)} rewrote ${inlineCode(branch)}, now at ${inlineCode(shortSha(sha))}, while the agent worked. It is being stopped, and everything is pinned.`
+  return `${inlineCode(by)} pushed ${inlineCode(shortSha(sha))} to ${inlineCode(branch)} while the agent works. Belay syncs when the attempt ends.`
 }
 
 function details(facts: StatusFacts): string {
@@ -75,7 +83,7 @@ function details(facts: StatusFacts): string {
   )
 }
 
-function syncCell(sync: SyncOperation): string {
+function syncCell(sync: JournalledSync): string {
   const at = formatTime(sync.endedAt ?? sync.startedAt)
   switch (sync.state) {
     case 'planned':
@@ -111,7 +119,7 @@ function leftOut(facts: StatusFacts): string | null {
 
 /** Tells whether the pin for leftovers was made in this run of the phase: it can fail, and the work goes on without it. */
 function arePinned({ startedAt }: PhaseRun, all: readonly Backup[]): boolean {
-  return all.some((pin) => pin.operationId === 'left_out' && pin.createdAt >= (startedAt ?? 0))
+  return all.some((pin) => pin.reason === 'left_out' && pin.createdAt >= (startedAt ?? 0))
 }
 
 const LEFT_OUT: Readonly<Record<LeftOutReason, string>> = {
@@ -140,7 +148,8 @@ function pins(all: readonly Backup[]): string | null {
 
 function pinPlace(pin: Backup): string {
   const place = pin.push === 'pushed' ? 'GitHub and runner' : 'runner'
-  return pin.rescueBranch === null ? place : `${place}, branch ${codeCell(pin.rescueBranch)}`
+  const branches = [pin.rescueBranch, pin.dirtyRescueBranch].filter((branch) => branch !== null)
+  return [place, ...branches.map((branch) => `branch ${codeCell(branch)}`)].join(', ')
 }
 
 function configuration(faults: readonly ConfigFault[]): string | null {

@@ -11,7 +11,8 @@ function parse(body: string, previousBody: string | null = null): readonly Parse
   return parseCommands(body, { appSlug: 'belay-app', previousBody })
 }
 
-const WORDS = '/belay·@belay-app·/continue·/abort·run·continue·answer·status·rnu·k7q2mz·codex·--·—·fix it·a'
+const WORDS =
+  '/belay·@belay-app·/continue·/abort·run·continue·answer·rescue·--dirty·status·rnu·k7q2mz·codex·--·—·fix it·a'
 const SPACES = ' · · ·\n·\n·\n\n·\r\n·\t·    ·\u00a0·\0'
 const BLOCKS = '#·===·---·|·> ·- ·1. ·```\n·[x]: y\n·<details>\n·</details>\n'
 const INLINE = '\\·`·~~·*·_·[·]·](·)·[^1]·<·>·&amp;·<!--·-->·<b>·</b>·<code>·</code>·<?·?>·"'

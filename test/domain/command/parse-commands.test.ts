@@ -105,7 +105,10 @@ describe('parseCommands: arguments', () => {
     ['/belay continue', { verb: 'continue', decision: null }],
     ['/belay continue K7Q2MZ', { verb: 'continue', decision: 'k7q2mz' }],
     ['/belay answer Rescue k7q2mz', { verb: 'answer', option: 'rescue', decision: 'k7q2mz' }],
-    ['/belay rescue 1712345-ab', { verb: 'rescue', backup: '1712345-ab' }],
+    ['/belay rescue 1712345-ab', { verb: 'rescue', backup: '1712345-ab', dirty: false }],
+    ['/belay rescue --dirty', { verb: 'rescue', backup: null, dirty: true }],
+    ['/belay rescue 1712345-ab --Dirty', { verb: 'rescue', backup: '1712345-ab', dirty: true }],
+    ['/belay rescue —dirty 1712345-ab', { verb: 'rescue', backup: '1712345-ab', dirty: true }],
     [
       '/belay rescue refs/belay/backup/a-1/2-c/head'.slice(0, 60),
       { backup: 'refs/belay/backup/a-1/2-c/head' },
@@ -145,6 +148,8 @@ describe('parseCommands: problems', () => {
     ['/belay abort k7q2mz now', { kind: 'unexpected_argument', word: 'now' }, '/belay abort k7q2mz'],
     ['/belay answer rescue nope', { kind: 'bad_decision_id', word: 'nope' }, '/belay answer rescue'],
     ['/belay answer !', { kind: 'bad_argument', argument: 'option', word: '!' }, null],
+    ['/belay rescue --all', { kind: 'bad_argument', argument: 'backup', word: '--all' }, '/belay rescue'],
+    ['/belay sync --dirty', { kind: 'unexpected_argument', word: '--dirty' }, '/belay sync'],
     ['/belay rescue a..b', { kind: 'bad_argument', argument: 'backup' }, '/belay rescue'],
   ])('answers %j with the reason and a line to copy', (body, problem, suggestion) => {
     expect(parse(body)).toMatchObject([

@@ -16,7 +16,12 @@ const PENDING: Decision = {
   concerns: 'pipeline',
   kind: 'hard_reset_recovery',
   context: 'hard_reset_recovery:implement',
-  options: optionsFor('hard_reset_recovery', { isReset: true, concerns: 'pipeline' }),
+  options: optionsFor('hard_reset_recovery', {
+    case: 'divergence_recovered_via_reset',
+    isReset: true,
+    concerns: 'pipeline',
+    earlierPauses: 0,
+  }),
   details: {
     case: 'divergence_recovered_via_reset',
     moment: 'phase_end',
@@ -27,7 +32,9 @@ const PENDING: Decision = {
     discarded: [],
     remoteCommits: [],
     conflictingPaths: [],
+    obstacle: 'conflict',
     pins: [],
+    earlierPauses: 0,
     isReset: true,
     pushRefusal: null,
     note: '',
@@ -78,7 +85,12 @@ describe('resolveAnswer', () => {
   it('takes nothing but abort when the reset failed as well', () => {
     const doublyFailed = {
       ...PENDING,
-      options: optionsFor('hard_reset_recovery', { isReset: false, concerns: 'pipeline' }),
+      options: optionsFor('hard_reset_recovery', {
+        case: 'divergence_rebase_and_reset_failed',
+        isReset: false,
+        concerns: 'pipeline',
+        earlierPauses: 0,
+      }),
     }
     expect(resolveAnswer(doublyFailed, 'continue').kind).toBe('not_an_option')
     expect(resolveAnswer(doublyFailed, 'abort').kind).toBe('valid')

@@ -1,60 +1,78 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SYNC_CASES } from '../../../src/domain/sync/case.ts'
-import type { SyncCase } from '../../../src/domain/sync/case.ts'
+import { caseSpec, SYNC_CASES, type SyncCase } from '../../../src/domain/sync/case.ts'
 import { classifyWorktree } from '../../../src/domain/sync/classify.ts'
 import type { WorktreeFacts } from '../../../src/domain/sync/facts.ts'
-import { anyFacts, BRANCH, CLEAN_REBASE, CONFLICT, LOCAL, worktree } from './worktree-facts.ts'
+import type { SyncPolicy } from '../../../src/domain/sync/policy.ts'
+import { ALL_COMBINATIONS, walkEveryWorld, type World } from './every-world.ts'
+import {
+  ALL_UPSTREAM,
+  BRANCH,
+  CLEAN_REBASE,
+  CLEAN_TREE,
+  CONFLICT,
+  LOCAL,
+  PUSH,
+  REMOTE,
+  worktree,
+} from './worktree-facts.ts'
 
-const PUSH = { push: true, onConflict: 'reset' } as const
-const KEEP = { push: false, onConflict: 'reset' } as const
-const PAUSE = { push: true, onConflict: 'pause' } as const
+const KEEP: SyncPolicy = { ...PUSH, push: false }
+const PAUSE: SyncPolicy = { ...PUSH, onConflict: 'pause' }
+const RESET: SyncPolicy = { ...PUSH, choice: 'reset' }
+const RESTORE: SyncPolicy = { ...PUSH, choice: 'restore_branch' }
+const ASK: SyncPolicy = { ...PUSH, askOnRewrite: true }
 
 const unavailable = { kind: 'unavailable', branch: BRANCH, remote: { kind: 'deleted' } } as const
 const diverged = { localAhead: 1, remoteAhead: 2 }
-const collisions = { dirty: [], untracked: [], ignored: [] }
+const { collisions } = CLEAN_TREE
+const GONE = { remote: { kind: 'deleted' }, relation: null } as const
+const OFFLINE = { kind: 'fetch_failed', reason: 'network', detail: '' } as const
+const REWRITTEN = { remoteContainsLastSynced: false, rebase: CLEAN_REBASE } as const
 
-type Row = readonly [
-  SyncCase,
-  string,
-  WorktreeFacts,
-  { readonly push: boolean; readonly onConflict: 'reset' | 'pause' },
-]
+type Row = readonly [SyncCase, string, WorktreeFacts, SyncPolicy?]
 
-const ROWS: readonly Row[] = [
-  ['already_in_sync', 'both sides are at one commit', worktree(), PUSH],
+const IN_STEP: readonly Row[] = [
+  ['already_in_sync', 'both sides are at one commit', worktree()],
   [
     'already_in_sync',
     'dirty files matter to nobody while nothing moves',
     worktree({ tree: { dirty: ['a'] } }),
-    PUSH,
   ],
-  ['fast_forwarded', 'the remote has more', worktree({ remoteAhead: 1 }), PUSH],
+  ['fast_forwarded', 'the remote has more', worktree({ remoteAhead: 1 })],
   [
     'fast_forwarded',
     'untracked files lie elsewhere',
-    worktree({ remoteAhead: 1, tree: { untracked: ['note'] } }),
-    PUSH,
+    worktree({ remoteAhead: 1, tree: { untracked: ['a'] } }),
   ],
   [
     'fast_forwarded_dirty',
     'changes lie in other files',
     worktree({ remoteAhead: 1, tree: { dirty: ['a'] } }),
-    PUSH,
   ],
-  ['local_ahead_pushed', 'we have more', worktree({ localAhead: 1 }), PUSH],
+  ['local_ahead_pushed', 'we have more', worktree({ localAhead: 1 })],
   ['local_ahead_kept', 'we have more after a failed attempt', worktree({ localAhead: 1 }), KEEP],
+]
+
+const DIVERGED: readonly Row[] = [
   [
     'divergence_rebased',
-    'both moved and the replay is clean',
+    'both moved, the replay is clean',
     worktree({ ...diverged, relation: { rebase: CLEAN_REBASE } }),
-    PUSH,
+  ],
+  [
+    'already_upstream',
+    'the remote has our changes',
+    worktree({ ...diverged, relation: { rebase: ALL_UPSTREAM } }),
   ],
   [
     'divergence_recovered_via_reset',
-    'both moved and the replay conflicts',
+    'the replay conflicts',
     worktree({ ...diverged, relation: { rebase: CONFLICT } }),
-    PUSH,
+  ],
+  [
+    'divergence_recovered_via_reset',
+    'our range holds a merge',
+    worktree({ ...diverged, relation: { rebase: { kind: 'has_merges' } } }),
   ],
   [
     'divergence_recovered_via_reset',
@@ -64,7 +82,6 @@ const ROWS: readonly Row[] = [
       relation: { rebase: CONFLICT },
       tree: { dirty: ['a'], collisions: { ...collisions, dirty: ['a'] } },
     }),
-    PUSH,
   ],
   [
     'divergence_unreconciled',
@@ -73,46 +90,57 @@ const ROWS: readonly Row[] = [
     PAUSE,
   ],
   [
-    'blocked_merges',
-    'our range holds a merge',
-    worktree({ ...diverged, relation: { rebase: { kind: 'has_merges' } } }),
-    PUSH,
+    'divergence_rebase_failed',
+    'git could not compute the replay',
+    worktree({ ...diverged, relation: { rebase: { kind: 'failed', detail: 'exit 128' } } }),
+  ],
+  ['divergence_rebase_failed', 'a replay was never tried', worktree(diverged)],
+  [
+    'divergence_rebased',
+    'a rewound remote lacks what we had synced',
+    worktree({ localAhead: 1, relation: REWRITTEN }),
+  ],
+  [
+    'adopted_rewind',
+    'the remote was rewound and nothing was ours',
+    worktree({
+      localAhead: 1,
+      relation: { ...REWRITTEN, rebase: { kind: 'clean', newHead: REMOTE, dropped: [] } },
+    }),
+  ],
+  [
+    'already_upstream',
+    'the rewritten remote has our changes',
+    worktree({ ...diverged, relation: { ...REWRITTEN, rebase: ALL_UPSTREAM } }),
   ],
   [
     'blocked_rewritten',
-    'a rewound remote looks like being ahead',
-    worktree({ localAhead: 1, relation: { remoteContainsLastSynced: false } }),
-    PUSH,
-  ],
-  [
-    'blocked_rewritten',
-    'a rewritten remote looks like divergence',
-    worktree({ ...diverged, relation: { remoteContainsLastSynced: false, rebase: CLEAN_REBASE } }),
-    PUSH,
+    'it was rewritten under the agent',
+    worktree({ ...diverged, relation: REWRITTEN }),
+    ASK,
   ],
   [
     'unrelated_histories',
     'nothing is shared',
-    worktree({ ...diverged, relation: { mergeBase: null, rebase: CONFLICT } }),
-    PUSH,
+    worktree({ ...diverged, relation: { mergeBase: null, rebase: { kind: 'not_tried' } } }),
   ],
+]
+
+const IN_THE_WAY: readonly Row[] = [
   [
     'blocked_dirty',
     'an edited file would be overwritten',
     worktree({ remoteAhead: 1, tree: { dirty: ['a'], collisions: { ...collisions, dirty: ['a'] } } }),
-    PUSH,
   ],
   [
     'blocked_untracked_collision',
     'an untracked file lies in the way',
     worktree({ remoteAhead: 1, tree: { collisions: { ...collisions, untracked: ['a'] } } }),
-    PUSH,
   ],
   [
     'blocked_ignored_collision',
     'an ignored file lies in the way',
     worktree({ remoteAhead: 1, tree: { collisions: { ...collisions, ignored: ['a'] } } }),
-    PUSH,
   ],
   [
     'blocked_nested_repo',
@@ -121,99 +149,181 @@ const ROWS: readonly Row[] = [
       remoteAhead: 1,
       tree: { nestedRepositories: ['lib/'], collisions: { ...collisions, untracked: ['lib/a'] } },
     }),
-    PUSH,
+  ],
+  [
+    'blocked_untracked_collision',
+    'a folder whose name only begins like that of a nested repository is another one',
+    worktree({
+      remoteAhead: 1,
+      tree: { nestedRepositories: ['lib/'], collisions: { ...collisions, untracked: ['library/a'] } },
+    }),
   ],
   [
     'blocked_hidden_edits',
     'edits are hidden from status',
     worktree({ remoteAhead: 1, tree: { hiddenEdits: ['a'] } }),
-    PUSH,
   ],
   [
     'blocked_submodule',
     'a submodule is dirty',
     worktree({ remoteAhead: 1, tree: { dirtySubmodules: ['sub'] } }),
-    PUSH,
   ],
-  ['blocked_locked', 'a lock lies there', worktree({ locks: ['index.lock'] }), PUSH],
-  ['blocked_in_progress', 'a rebase was left half done', worktree({ inProgress: 'rebase' }), PUSH],
-  ['blocked_conflicted', 'the index holds conflicts', worktree({ tree: { conflicted: ['a'] } }), PUSH],
-  [
-    'blocked_unborn',
-    'the branch has no commit',
-    worktree({ head: { kind: 'unborn', branch: 'feature' } }),
-    PUSH,
-  ],
-  ['blocked_detached', 'HEAD is on no branch', worktree({ head: { kind: 'detached', sha: LOCAL } }), PUSH],
+]
+
+const BLOCKED: readonly Row[] = [
+  ['locks_removed', 'a lock lies there', worktree({ locks: ['index.lock'] })],
+  ['blocked_branch_in_use', 'another worktree has the branch', worktree({ checkedOutElsewhere: 'review-1' })],
+  ['blocked_in_progress', 'a rebase was left half done', worktree({ inProgress: 'rebase' })],
+  ['blocked_conflicted', 'the index holds conflicts', worktree({ tree: { conflicted: ['a'] } })],
+  ['blocked_unborn', 'the branch has no commit', worktree({ head: { kind: 'unborn', branch: BRANCH } })],
+  ['detached_head', 'HEAD is on no branch', worktree({ head: { kind: 'detached', sha: LOCAL } })],
   [
     'blocked_wrong_branch',
     'another branch is checked out',
     worktree({ head: { kind: 'attached', branch: 'main', sha: LOCAL } }),
-    PUSH,
   ],
   [
-    'fetch_failed',
-    'the remote does not answer',
-    worktree({ remote: { kind: 'fetch_failed', reason: 'network', detail: '' } }),
-    PUSH,
+    'blocked_in_progress',
+    'a rebase detaches HEAD and leaves conflicts: the cause is named',
+    worktree({ inProgress: 'rebase', head: { kind: 'detached', sha: LOCAL }, tree: { conflicted: ['a'] } }),
   ],
-  ['remote_deleted', 'the remote branch is gone', worktree({ remote: { kind: 'deleted' } }), PUSH],
-  ['blocked_worktree_missing', 'the folder is gone', { ...unavailable, fault: { kind: 'missing' } }, PUSH],
-  [
-    'tampered',
-    'the git files are not ours',
-    { ...unavailable, fault: { kind: 'tampered', what: '.git' } },
-    PUSH,
-  ],
-  [
-    'sync_failed',
-    'the folder can not be read',
-    { ...unavailable, fault: { kind: 'unreadable', detail: 'EIO' } },
-    PUSH,
-  ],
-  ['sync_failed', 'a replay was never tried', worktree(diverged), PUSH],
 ]
 
-/** Cases that only the outcome of a step can lead to. */
+const REMOTES: readonly Row[] = [
+  ['fetch_failed', 'the remote does not answer', worktree({ remote: OFFLINE, relation: null })],
+  ['remote_deleted', 'the remote branch is gone', worktree(GONE)],
+  ['no_remote_tracking', 'it was never there', worktree({ ...GONE, lastSynced: null })],
+  ['local_ahead_pushed', 'a person wants it back', worktree(GONE), RESTORE],
+  ['blocked_shallow', 'the history was cut off', worktree({ relation: null, isShallow: true })],
+  [
+    'rev_parse_failed',
+    'a commit is missing',
+    worktree({ relation: null, relationFault: { kind: 'rev_parse', detail: '' } }),
+  ],
+  [
+    'rev_list_failed',
+    'git can not walk',
+    worktree({ relation: null, relationFault: { kind: 'rev_list', detail: '' } }),
+  ],
+  ['sync_failed', 'nothing was compared and nobody says why', worktree({ relation: null })],
+]
+
+const UNAVAILABLE: readonly Row[] = [
+  ['worktree_recreated', 'the folder is gone', { ...unavailable, fault: { kind: 'missing', head: LOCAL } }],
+  [
+    'worktree_repaired',
+    'the folder lies elsewhere',
+    { ...unavailable, fault: { kind: 'moved', to: 'away' } },
+  ],
+  ['branch_detect_failed', 'HEAD says nothing', { ...unavailable, fault: { kind: 'unreadable_head' } }],
+  ['tampered', 'the git files are not ours', { ...unavailable, fault: { kind: 'tampered', what: '.git' } }],
+  [
+    'worktree_unreadable',
+    'the folder can not be read',
+    { ...unavailable, fault: { kind: 'unreadable', detail: 'EIO' } },
+  ],
+]
+
+const CHOSEN: readonly Row[] = [
+  ['reset_succeeded', 'it holds changes only', worktree({ remoteAhead: 1, tree: { dirty: ['a'] } })],
+  ['local_ahead_discarded', 'it holds commits of ours', worktree({ localAhead: 1 })],
+  ['local_ahead_discarded', 'nobody could count', worktree({ relation: null })],
+  ['already_in_sync', 'there is nothing to reset', worktree()],
+  [
+    'reset_succeeded',
+    'only HEAD was taken off the branch',
+    worktree({ head: { kind: 'detached', sha: LOCAL } }),
+  ],
+  ['reset_succeeded', 'it is at the remote, with a rebase half done', worktree({ inProgress: 'rebase' })],
+  ['locks_removed', 'a lock lies there', worktree({ locks: ['index.lock'] })],
+  ['blocked_branch_in_use', 'somebody else stands on the branch', worktree({ checkedOutElsewhere: 'x' })],
+  [
+    'blocked_submodule',
+    'a submodule could not be saved',
+    worktree({ tree: { dirty: ['a'], dirtySubmodules: ['sub'] } }),
+  ],
+  ['fetch_failed', 'there is nothing to reset to', worktree({ remote: OFFLINE, relation: null })],
+]
+
+const ROWS = [...IN_STEP, ...DIVERGED, ...IN_THE_WAY, ...BLOCKED, ...REMOTES, ...UNAVAILABLE]
+
+/** Cases that only the outcome of a step can lead to (settle.test.ts). */
 const BY_STEPS: readonly SyncCase[] = [
   'local_ahead_push_failed',
   'divergence_rebase_and_reset_failed',
+  'backup_failed',
+  'blocked_locked',
   'snapshot_failed',
+  'move_refused',
+  'reset_failed',
   'raced',
 ]
 
 describe('classifyWorktree', () => {
-  it.each(ROWS)('names %s when %s', (expected, _why, facts, policy) => {
+  it.each(ROWS)('names %s when %s', (...[expected, , facts, policy = PUSH]: Row) => {
     expect(classifyWorktree(facts, policy)).toBe(expected)
   })
 
-  it('reaches every case of the table that facts can lead to', () => {
-    const reached = new Set<string>([...ROWS.map(([name]) => name), ...BY_STEPS])
-    expect(Object.keys(SYNC_CASES).filter((name) => !reached.has(name))).toEqual([])
+  it.each(CHOSEN)('names %s when a person chose the remote and %s', (...[expected, , facts]: Row) => {
+    expect(classifyWorktree(facts, RESET)).toBe(expected)
   })
 
-  it('has a name for every combination of facts', () => {
-    fc.assert(
-      fc.property(
-        anyFacts,
-        fc.boolean(),
-        fc.constantFrom('reset' as const, 'pause' as const),
-        (facts, push, onConflict) => {
-          expect(Object.keys(SYNC_CASES)).toContain(classifyWorktree(facts, { push, onConflict }))
-        },
-      ),
-      { numRuns: 2000 },
-    )
+  it('gives every combination of facts and wishes exactly one case, and reaches every case that facts can lead to', () => {
+    const reached = new Set<SyncCase>()
+    const { worlds, combinations } = walkEveryWorld(({ facts, policy }) => {
+      reached.add(classifyWorktree(facts, policy))
+    })
+    console.log(`classifyWorktree: ${combinations} combinations of facts, ${worlds} of them to be told apart`)
+    expect(combinations).toBe(ALL_COMBINATIONS)
+    expect([...reached, ...BY_STEPS].toSorted()).toEqual(Object.keys(SYNC_CASES).toSorted())
+  })
+})
+
+describe('classifyWorktree, as laws over every combination', () => {
+  const RESETS: readonly SyncCase[] = ['reset_succeeded', 'local_ahead_discarded']
+
+  function always(law: (name: SyncCase, world: World) => void): void {
+    let seen = 0
+    walkEveryWorld((world) => {
+      law(classifyWorktree(world.facts, world.policy), world)
+      seen += 1
+    })
+    expect(seen).toBeGreaterThan(1000)
+  }
+
+  it('discards nothing of its own accord: a chosen reset was chosen', () => {
+    always((name, { policy }) => {
+      if (RESETS.includes(name)) expect(policy.choice).toBe('reset')
+    })
   })
 
-  it('never resets when the repository chose to pause', () => {
-    fc.assert(
-      fc.property(anyFacts, fc.boolean(), (facts, push) => {
-        expect(classifyWorktree(facts, { push, onConflict: 'pause' })).not.toBe(
-          'divergence_recovered_via_reset',
-        )
-      }),
-      { numRuns: 1000 },
-    )
+  it('resets by itself only where the repository wants it', () => {
+    always((name, { policy }) => {
+      if (name === 'divergence_recovered_via_reset') expect(policy.onConflict).toBe('reset')
+    })
+  })
+
+  it('lets nobody go on while a lock lies there, a branch is in use, or an operation is half done', () => {
+    always((name, { facts }) => {
+      if (facts.kind !== 'inspected' || !caseSpec(name).mayGoOn) return
+      expect(facts.locks).toEqual([])
+      expect(facts.checkedOutElsewhere).toBeNull()
+      if (!RESETS.includes(name)) expect(facts.inProgress).toBeNull()
+    })
+  })
+
+  it('follows no rewritten branch where a person is to be asked', () => {
+    always((name, { facts, policy }) => {
+      if (!['divergence_rebased', 'already_upstream', 'adopted_rewind'].includes(name)) return
+      const isRewritten = facts.kind === 'inspected' && facts.relation?.remoteContainsLastSynced === false
+      expect(policy.askOnRewrite && isRewritten).toBe(false)
+    })
+  })
+
+  it('calls nothing in step unless both sides were compared and are', () => {
+    always((name, { facts }) => {
+      if (name !== 'already_in_sync') return
+      expect(facts).toMatchObject({ kind: 'inspected', relation: { localAhead: 0, remoteAhead: 0 } })
+    })
   })
 })

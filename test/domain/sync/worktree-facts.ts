@@ -1,5 +1,4 @@
-// Builders of worktree facts for tests: an ordinary, synced worktree, and an arbitrary one.
-import fc from 'fast-check'
+// Builders of worktree facts for tests: an ordinary, synced worktree with whatever is given.
 import { toBranchName, toSha } from '../../../src/domain/ids.ts'
 import type { Sha } from '../../../src/domain/ids.ts'
 import type {
@@ -7,8 +6,8 @@ import type {
   RebaseTrial,
   RelationFacts,
   TreeFacts,
-  WorktreeFacts,
 } from '../../../src/domain/sync/facts.ts'
+import type { SyncPolicy } from '../../../src/domain/sync/policy.ts'
 
 /** Returns a full object id made of one hexadecimal digit. */
 export function shaOf(digit: string): Sha {
@@ -17,16 +16,21 @@ export function shaOf(digit: string): Sha {
 
 export const LOCAL = shaOf('a')
 export const REMOTE = shaOf('b')
-const BASE = shaOf('c')
+export const BASE = shaOf('c')
 export const REBASED = shaOf('d')
 export const BRANCH = toBranchName('feature')
 
-const commit = { sha: LOCAL, subject: 'Add fuel', author: 'Ada' }
+export const COMMIT = { sha: LOCAL, subject: 'Add fuel', author: 'Ada' }
 
-export const CONFLICT: RebaseTrial = { kind: 'conflict', commit, paths: ['engine.txt'] }
+export const CONFLICT: RebaseTrial = { kind: 'conflict', commit: COMMIT, paths: ['engine.txt'] }
 export const CLEAN_REBASE: RebaseTrial = { kind: 'clean', newHead: REBASED, dropped: [] }
+/** Nothing of ours is left to replay: the remote has it all. */
+export const ALL_UPSTREAM: RebaseTrial = { kind: 'clean', newHead: REMOTE, dropped: [COMMIT] }
 
-const tree: TreeFacts = {
+/** What a sync at the end of a phase wants. */
+export const PUSH: SyncPolicy = { push: true, onConflict: 'reset', choice: null, askOnRewrite: false }
+
+export const CLEAN_TREE: TreeFacts = {
   dirty: [],
   untracked: [],
   conflicted: [],
@@ -41,11 +45,11 @@ export function worktree(
   given: {
     readonly localAhead?: number
     readonly remoteAhead?: number
-    readonly relation?: Partial<RelationFacts>
+    readonly relation?: Partial<RelationFacts> | null
     readonly tree?: Partial<TreeFacts>
   } & Partial<Omit<InspectedWorktree, 'relation' | 'tree'>> = {},
 ): InspectedWorktree {
-  const { localAhead = 0, remoteAhead = 0, relation, tree: treeFacts, ...rest } = given
+  const { localAhead = 0, remoteAhead = 0, relation, tree, ...rest } = given
   const isSame = localAhead === 0 && remoteAhead === 0
   return {
     kind: 'inspected',
@@ -55,80 +59,27 @@ export function worktree(
     lastSynced: BASE,
     remote: { kind: 'fetched', head: isSame ? LOCAL : REMOTE, base: BASE },
     inProgress: null,
+    otherCommits: [],
+    checkedOutElsewhere: null,
+    isShallow: false,
+    changedConfiguration: [],
     locks: [],
-    tree: { ...tree, ...treeFacts },
-    relation: {
-      localAhead,
-      remoteAhead,
-      mergeBase: BASE,
-      remoteContainsLastSynced: true,
-      ownCommits: [],
-      remoteCommits: [],
-      rebase: { kind: 'not_tried' },
-      ...relation,
-    },
+    tree: { ...CLEAN_TREE, ...tree },
+    relation: relation === null ? null : relationOf({ localAhead, remoteAhead, ...relation }),
+    relationFault: null,
     ...rest,
   }
 }
 
-const paths = fc.constantFrom<readonly string[]>([], ['engine.txt'], ['nested/', 'nested/a'])
-const rebase = fc.constantFrom<RebaseTrial>(
-  { kind: 'not_tried' },
-  CLEAN_REBASE,
-  { kind: 'clean', newHead: REMOTE, dropped: [commit] },
-  CONFLICT,
-  { kind: 'has_merges' },
-)
-
-/** Every combination of facts, possible in the real world or not. */
-export const anyFacts: fc.Arbitrary<WorktreeFacts> = fc.oneof(
-  fc.record({
-    kind: fc.constant('inspected' as const),
-    branch: fc.constant(BRANCH),
-    head: fc.constantFrom(
-      { kind: 'attached' as const, branch: 'feature', sha: LOCAL },
-      { kind: 'attached' as const, branch: 'other', sha: LOCAL },
-      { kind: 'detached' as const, sha: LOCAL },
-      { kind: 'unborn' as const, branch: 'feature' },
-    ),
-    branchSha: fc.constantFrom(LOCAL, null),
-    lastSynced: fc.constantFrom(BASE, null),
-    remote: fc.constantFrom(
-      { kind: 'fetched' as const, head: REMOTE, base: BASE },
-      { kind: 'deleted' as const },
-      { kind: 'fetch_failed' as const, reason: 'auth' as const, detail: 'denied' },
-    ),
-    inProgress: fc.constantFrom(null, 'rebase' as const),
-    locks: fc.constantFrom<readonly string[]>([], ['index.lock']),
-    tree: fc.record({
-      dirty: paths,
-      untracked: paths,
-      conflicted: paths,
-      hiddenEdits: paths,
-      nestedRepositories: paths,
-      dirtySubmodules: paths,
-      collisions: fc.record({ dirty: paths, untracked: paths, ignored: paths }),
-    }),
-    relation: fc.option(
-      fc.record({
-        localAhead: fc.nat(2),
-        remoteAhead: fc.nat(2),
-        mergeBase: fc.constantFrom(BASE, null),
-        remoteContainsLastSynced: fc.constantFrom(true, false, null),
-        ownCommits: fc.constant([]),
-        remoteCommits: fc.constant([]),
-        rebase,
-      }),
-    ),
-  }),
-  fc.record({
-    kind: fc.constant('unavailable' as const),
-    branch: fc.constant(BRANCH),
-    fault: fc.constantFrom(
-      { kind: 'missing' as const },
-      { kind: 'tampered' as const, what: '.git' },
-      { kind: 'unreadable' as const, detail: 'EIO' },
-    ),
-    remote: fc.constant({ kind: 'deleted' as const }),
-  }),
-)
+function relationOf(given: Partial<RelationFacts>): RelationFacts {
+  return {
+    localAhead: 0,
+    remoteAhead: 0,
+    mergeBase: BASE,
+    remoteContainsLastSynced: true,
+    ownCommits: [],
+    remoteCommits: [],
+    rebase: { kind: 'not_tried' },
+    ...given,
+  }
+}

@@ -94,7 +94,24 @@ function repliesWith(text: string): { readonly [K in Reply['kind']]: Extract<Rep
       refusal: 'ruleset',
       detail: `GH013 ${text}`,
     },
+    rescued_before: {
+      kind: 'rescued_before',
+      branch: 'belay/rescue/rocket-1-1',
+      compareUrl: 'https://github.com/acme/rocket/compare/feature...belay%2Frescue%2Frocket-1-1',
+      openQuestion: null,
+    },
     nothing_to_rescue: { kind: 'nothing_to_rescue' },
+    nothing_dirty: {
+      kind: 'nothing_dirty',
+      backupId: '1738324800000000000-k3m9',
+      leftOut: [{ path: text, reason: 'secret_like' }],
+    },
+    pin_damaged: { kind: 'pin_damaged', backupId: '1738324800000000000-k3m9', detail: text },
+    unknown_backup: {
+      kind: 'unknown_backup',
+      name: text,
+      known: [{ id: '1738324800000000000-k3m9', createdAt: NOON }],
+    },
     config_faults: {
       kind: 'config_faults',
       faults: [{ line: 2, column: 1, path: text, message: text, hint: text }],
@@ -282,8 +299,32 @@ describe('renderReply', () => {
       GH013 some text
       \`\`\`
 
+      [rescued_before]
+      The pinned work was put on the branch \`belay/rescue/rocket-1-1\` before, and somebody moved that branch since; it was left alone: [compare](https://github.com/acme/rocket/compare/feature...belay%2Frescue%2Frocket-1-1).
+
       [nothing_to_rescue]
       This session has no pinned commits, so there is nothing to rescue.
+
+      [nothing_dirty]
+      Nothing was pushed: of the uncommitted files in the pin \`1738324800000000000-k3m9\` none may leave the machine. Not pushed, because it looks like a secret: \`some text\`. Its commits alone:
+
+      \`\`\`text
+      /belay rescue 1738324800000000000-k3m9
+      \`\`\`
+
+      [pin_damaged]
+      The pin \`1738324800000000000-k3m9\` could not be read back whole on the machine that runs Belay, so nothing was pushed. An alert was raised for the operator; what the remote has of it is kept.
+
+      \`\`\`text
+      some text
+      \`\`\`
+
+      [unknown_backup]
+      There is no pin \`some text\` on this pull request. Nothing was done. The newest here is \`1738324800000000000-k3m9\` of 2025-01-31 12:00 UTC:
+
+      \`\`\`text
+      /belay rescue 1738324800000000000-k3m9
+      \`\`\`
 
       [config_faults]
       \`.github/belay.yml\` has faults. The command was run with the last good configuration, or with the defaults when there never was one.

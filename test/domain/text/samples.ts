@@ -14,7 +14,7 @@ import type {
   Project,
   PullRequest,
   Session,
-  SyncOperation,
+  JournalledSync,
 } from '../../../src/domain/records.ts'
 import type { CommitSummary } from '../../../src/domain/sync/facts.ts'
 import type { PinNote } from '../../../src/domain/sync/pin.ts'
@@ -49,7 +49,9 @@ export function details(over: Partial<DecisionDetails> = {}): DecisionDetails {
     discarded: [commit('1', 'Parse the header'), commit('2', 'Reject an empty header')],
     remoteCommits: [commit('3', 'Rename parser', 'alice')],
     conflictingPaths: ['src/parser.ts'],
+    obstacle: 'conflict',
     pins: [pinNote()],
+    earlierPauses: 0,
     isReset: true,
     pushRefusal: null,
     note: '',
@@ -70,7 +72,7 @@ export function decision(over: Partial<Decision> = {}, kind: DecisionKind = 'har
     concerns: 'pipeline',
     kind,
     context: `${kind}:implement`,
-    options: optionsFor(kind, { isReset: facts.isReset, concerns: over.concerns ?? 'pipeline' }),
+    options: optionsFor(kind, { ...facts, concerns: over.concerns ?? 'pipeline' }),
     details: facts,
     headSha: sha('3'),
     runEpoch: 2,
@@ -230,6 +232,7 @@ export function backup(over: Partial<Backup> = {}): Backup {
     sessionId: 'rocket-1',
     projectId: 'rocket',
     operationId: 'op-1',
+    reason: 'sync',
     prefix: PIN_PREFIX,
     head: sha('2'),
     index: sha('a'),
@@ -237,12 +240,13 @@ export function backup(over: Partial<Backup> = {}): Backup {
     push: 'pushed',
     pushRefusal: null,
     rescueBranch: null,
+    dirtyRescueBranch: null,
     createdAt: NOON,
     ...over,
   }
 }
 
-export function syncOperation(over: Partial<SyncOperation> = {}): SyncOperation {
+export function syncOperation(over: Partial<JournalledSync> = {}): JournalledSync {
   return {
     id: 'op-1',
     sessionId: 'rocket-1',
@@ -252,11 +256,12 @@ export function syncOperation(over: Partial<SyncOperation> = {}): SyncOperation 
     trigger: 'phase_start',
     branch: toBranchName('feature'),
     state: 'done',
+    purpose: 'sync',
     case: 'fast_forwarded',
     facts: {
       kind: 'unavailable',
       branch: toBranchName('feature'),
-      fault: { kind: 'missing' },
+      fault: { kind: 'missing', head: null },
       remote: { kind: 'deleted' },
     },
     plan: [],

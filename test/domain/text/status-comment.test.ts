@@ -44,7 +44,7 @@ describe('renderStatus', () => {
       ],
       lastSync: syncOperation(),
       pins: [
-        backup({ operationId: 'left_out' }),
+        backup({ reason: 'left_out' }),
         backup({ push: 'refused', rescueBranch: 'belay/rescue/rocket-1-1' }),
       ],
     })
@@ -135,10 +135,13 @@ describe('renderStatus', () => {
       agent_failed: 1,
       workspace_failed: 2,
       hard_reset_recovery: 3,
-      sync_blocked: 4,
-      cancelled_by_person: 5,
-      session_stopped: 6,
-      internal: 7,
+      divergence_reconcile_unacked: 4,
+      backup_failed: 5,
+      branch_gone: 6,
+      sync_blocked: 7,
+      cancelled_by_person: 8,
+      session_stopped: 9,
+      internal: 10,
     }
     const codes = Object.keys(order) as Failure['code'][]
     const texts = codes.map((code) => {
@@ -247,7 +250,7 @@ describe('renderStatus', () => {
       const body = renderStatus(statusFacts({ phases: [phase({ leftOut })], pins }))
       return body.slice(body.indexOf('**Not committed.**')).split('\n\n<')[0] ?? ''
     }
-    expect(pinned([backup({ operationId: 'left_out' })])).toMatchInlineSnapshot(`
+    expect(pinned([backup({ reason: 'left_out' })])).toMatchInlineSnapshot(`
       "**Not committed.** These files of the worktree were left out. They are pinned, unless the table says otherwise.
 
       | File | Why |
@@ -260,7 +263,7 @@ describe('renderStatus', () => {
       '**Not committed.** These files of the worktree were left out. They could not all be pinned'
     expect(pinned([])).toContain(unpinned)
     expect(pinned([backup()])).toContain(unpinned)
-    expect(pinned([backup({ operationId: 'left_out', createdAt: NOON - 1 })])).toContain(unpinned)
+    expect(pinned([backup({ reason: 'left_out', createdAt: NOON - 1 })])).toContain(unpinned)
   })
 
   it('mentions nobody, keeps its shape and stays harmless whatever foreign text it carries', () => {

@@ -1,0 +1,79 @@
+// The answers a question can offer, as far as several questions share them.
+
+/** What an answer makes Belay do. */
+export type AnswerAction =
+  /** Opens a new run epoch and runs the phase again from its producer, or from where it stopped. */
+  | 'resume_phase'
+  /** The same, after a sync that pins everything and resets the worktree to the remote branch. */
+  | 'reset_worktree'
+  /** The same, after a sync that resets although the pin is on this machine only. */
+  | 'accept_local_pin'
+  /** The same, after a sync that pushes the branch anew. */
+  | 'restore_branch'
+  /** Cancels the pipeline; worktree and pins stay. */
+  | 'cancel_pipeline'
+  /** Syncs the worktree of a pipeline that had ended before. */
+  | 'sync_worktree'
+  /** Ends the question and nothing else. */
+  | 'close_question'
+  /** Puts the pinned commits on a branch of their own; the question stays open. */
+  | 'rescue_commits'
+
+export interface DecisionOption {
+  readonly id: string
+  readonly label: string
+  /** The text of the check-run button, at most 20 characters. */
+  readonly button: string
+  /** One sentence: what happens when this is chosen. */
+  readonly effect: string
+  readonly action: AnswerAction
+}
+
+export const ABORT = {
+  id: 'abort',
+  label: 'Abort pipeline',
+  button: 'Abort pipeline',
+  effect: 'The pipeline is cancelled. The worktree and every pin stay as they are.',
+  action: 'cancel_pipeline',
+} as const satisfies DecisionOption
+
+export const CLOSE = {
+  id: 'abort',
+  label: 'Close the question',
+  button: 'Close the question',
+  effect: 'The question is closed. The worktree and every pin stay as they are.',
+  action: 'close_question',
+} as const satisfies DecisionOption
+
+export const RESCUE = {
+  id: 'rescue',
+  label: 'Rescue my commits',
+  button: 'Rescue my commits',
+  effect: 'The pinned commits are put on a new branch and linked here. The question stays open.',
+  action: 'rescue_commits',
+} as const satisfies DecisionOption
+
+export const CONTINUE_AFTER_RESET = {
+  id: 'continue',
+  label: 'Continue with post-reset state',
+  button: 'Continue',
+} as const
+
+export const TRY_AGAIN = { id: 'continue', label: 'Try the sync again', button: 'Try again' } as const
+
+export const TRY_AGAIN_ALONE = 'The sync is tried again from the start. No phase runs.'
+
+export const RESET = {
+  id: 'reset',
+  label: 'Reset to the remote branch',
+  button: 'Reset to the remote',
+  effect:
+    'Everything in the worktree is pinned again, then it is reset to the branch on GitHub, and the phase runs again from there. The agent is told what was set aside and where.',
+  action: 'reset_worktree',
+} as const satisfies DecisionOption
+
+export const RESET_ALONE = {
+  ...RESET,
+  effect:
+    'Everything in the worktree is pinned again, then it is reset to the branch on GitHub. No phase runs.',
+} as const satisfies DecisionOption
