@@ -1,10 +1,13 @@
 // What the subcommands need done. The program's main file provides it; the command line only reads and prints.
 
-import type { Backup, Decision, Session } from '../domain/records.ts'
+import type { Decision, Session } from '../domain/records.ts'
+import type { BackupFacts, ShownBackup } from '../domain/text/cli-backups.ts'
 import type { Finding, SessionFacts } from '../domain/text/cli.ts'
 import type { DeliveryStatus, InboxEntry, InboxSummary } from '../ports/inbox.ts'
+import type { SubmittedRescue } from '../ports/rescues.ts'
 import type { PostedReply } from './post-answer.ts'
 import type { DropReply, ReplayReply } from './post-repair.ts'
+import type { PostedRescue } from './post-rescue.ts'
 
 export interface InboxQuery {
   /** Null means all. */
@@ -18,6 +21,9 @@ export interface AnswerOrder {
   /** Null: the one open question with this id. */
   readonly pipelineId: string | null
 }
+
+/** What `backups rescue` asks for. */
+export type RescueOrder = Pick<SubmittedRescue, 'backupId' | 'content' | 'branch'>
 
 /** Each action reads its own configuration and closes what it opened; failures are thrown. */
 export interface CliActions {
@@ -35,6 +41,8 @@ export interface CliActions {
   listSessions(scope: 'open' | 'all'): Promise<readonly Session[]>
   findSession(sessionId: string): Promise<SessionFacts | null>
   /** `sessionId` null means all. */
-  listBackups(sessionId: string | null): Promise<readonly Backup[]>
-  findBackup(backupId: string): Promise<Backup | null>
+  listBackups(sessionId: string | null): Promise<readonly BackupFacts[]>
+  /** With what lies in the pin, read from the mirror of this machine. */
+  findBackup(backupId: string): Promise<ShownBackup | null>
+  rescueBackup(order: RescueOrder): Promise<PostedRescue>
 }

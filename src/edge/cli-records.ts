@@ -1,15 +1,8 @@
-// `belay decisions …`, `belay sessions …`, `belay backups …`. Prints and passes on.
+// `belay decisions …`, `belay sessions …`. Prints and passes on.
 
 import type { Command } from 'commander'
 import { assertNever } from '../domain/assert-never.ts'
-import {
-  CLI_HELP,
-  renderBackup,
-  renderBackups,
-  renderDecisions,
-  renderSession,
-  renderSessions,
-} from '../domain/text/cli.ts'
+import { CLI_HELP, renderDecisions, renderSession, renderSessions } from '../domain/text/cli.ts'
 import { CLI_RESULTS } from '../domain/text/cli-results.ts'
 import type { CliActions } from './cli-actions.ts'
 import type { PostedReply } from './post-answer.ts'
@@ -80,31 +73,6 @@ export function addSessionCommands(program: Command, actions: CliActions, termin
       printFound(terminal, await actions.findSession(id), {
         show: json === true ? toJson : renderSession,
         none: CLI_RESULTS.noSession(id),
-      })
-    })
-}
-
-/** Adds `backups list` and `backups show`. */
-export function addBackupCommands(program: Command, actions: CliActions, terminal: Terminal): void {
-  const backups = program.command('backups').description(CLI_HELP.backups)
-  backups
-    .command('list')
-    .description(CLI_HELP.backupsList)
-    .option('--session <id>', CLI_HELP.session)
-    .option('--json', CLI_HELP.json)
-    .action(async ({ json, session }: ListOptions & { readonly session?: string }) => {
-      const list = await actions.listBackups(session ?? null)
-      terminal.out(json === true ? toJson(list) : renderBackups(list))
-    })
-  backups
-    .command('show')
-    .description(CLI_HELP.backupsShow)
-    .argument('<backup>', CLI_HELP.backup)
-    .option('--json', CLI_HELP.json)
-    .action(async (id: string, { json }: ListOptions) => {
-      printFound(terminal, await actions.findBackup(id), {
-        show: json === true ? toJson : renderBackup,
-        none: CLI_RESULTS.noBackup(id),
       })
     })
 }

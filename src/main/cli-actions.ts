@@ -15,6 +15,8 @@ import { postAnswer, type PostedReply } from '../edge/post-answer.ts'
 import { postDrop, postReplay, type DropReply, type ReplayReply } from '../edge/post-repair.ts'
 import type { Inbox, Repairer } from '../ports/inbox.ts'
 import type { Store } from '../ports/store.ts'
+import { findBackup, listBackups } from '../workflows/list-backups.ts'
+import { readPin, rescuePin } from './cli-backups.ts'
 import { examine } from './examine.ts'
 import { runProgram } from './run-program.ts'
 
@@ -57,11 +59,15 @@ export function cliActions(folder: string): CliActions {
     listSessions: (scope) =>
       look((store) => store.list('sessions', scope === 'open' ? { state: OPEN_STATES } : {})),
     findSession: (id) => look((store) => findSession(store, id)),
-    listBackups: (sessionId) =>
-      look(async (store) =>
-        (await store.list('backups', sessionId === null ? {} : { sessionId })).toReversed(),
-      ),
-    findBackup: (id) => look((store) => store.find('backups', { id })),
+    listBackups: (sessionId) => look((store) => listBackups(store, sessionId)),
+    findBackup: async (id) => {
+      const found = await look((store) => findBackup(store, id))
+      return found === null ? null : { ...found, contents: await readPin(configOf(), found.backup) }
+    },
+    rescueBackup: (order) => {
+      const config = configOf()
+      return rescuePin(config, { order, accessOf: () => accessOf(config) })
+    },
   }
 }
 

@@ -4,17 +4,12 @@ import { Probot } from 'probot'
 
 import { isMigrated, migrate } from '../adapters/db/migrate.ts'
 import { isWritable } from '../adapters/db/database-health.ts'
-import { openDatabase, type Database } from '../adapters/db/database.ts'
-import { createEffectQueue } from '../adapters/db/effect-store.ts'
-import { createInbox } from '../adapters/db/inbox-store.ts'
-import { createLanes } from '../adapters/db/lane-store.ts'
-import { createStore } from '../adapters/db/store.ts'
-import { createGitHub } from '../adapters/github/create-github.ts'
+import { openDatabase } from '../adapters/db/database.ts'
 import { createLaneWorker } from '../adapters/queue/lane-worker.ts'
 import { createOutbox } from '../adapters/queue/outbox.ts'
-import { createEmbeddedRunner } from '../adapters/runner/embedded-runner.ts'
-import { systemClock, systemIds } from '../adapters/system/surroundings.ts'
+import { systemClock } from '../adapters/system/surroundings.ts'
 import type { OperatorConfig } from '../domain/config/operator-config.ts'
+import { backupRoutes } from '../edge/backup-routes.ts'
 import { decisionRoutes } from '../edge/decision-routes.ts'
 import { healthRoutes } from '../edge/health-routes.ts'
 import { startHttpServer, type HttpServer } from '../edge/http-server.ts'
@@ -22,16 +17,17 @@ import { inboxRoutes } from '../edge/inbox-routes.ts'
 import { createInboxWorker } from '../edge/inbox-worker.ts'
 import { createEventCollector, registerWebhooks } from '../edge/register-webhooks.ts'
 import { webhookEndpoint } from '../edge/webhook-endpoint.ts'
-import type { Inbox } from '../ports/inbox.ts'
 import type { Log } from '../ports/surroundings.ts'
-import type { Deps } from '../workflows/deps.ts'
 import { handleJob } from '../workflows/handle-job.ts'
 import { takeReport } from '../workflows/handle-report.ts'
-import { expireAttempts, recoverAll } from '../workflows/recover-session.ts'
+import { recoverAll } from '../workflows/recover-session.ts'
 import { routeEvents } from '../workflows/route-event.ts'
 import { submitAnswer } from '../workflows/submit-answer.ts'
+import { submitRescue } from '../workflows/submit-rescue.ts'
+import { makeParts, type Parts } from './make-parts.ts'
 import { relayWebhooks } from './relay-webhooks.ts'
 import type { Seams } from './seams.ts'
+import { startTimers } from './start-timers.ts'
 import { waitUntil } from './wait-until.ts'
 
 export interface Belay {
@@ -39,11 +35,6 @@ export interface Belay {
   /** Finishes what is at hand, stops the agents, and gives the database back. */
   close(): Promise<void>
 }
-
-/** An attempt is lost after six missed heartbeats of five seconds. */
-const ATTEMPT_LEASE_MS = 30_000
-const RESTART_DELAY_MS = 5_000
-const EXPIRY_CHECK_MS = 15_000
 
 /** Starts the whole program in this process: control and embedded runner. */
 export async function composeBelay(config: OperatorConfig, log: Log, seams: Seams = {}): Promise<Belay> {
@@ -59,69 +50,6 @@ export async function composeBelay(config: OperatorConfig, log: Log, seams: Seam
   } catch (error) {
     await database.close()
     throw error
-  }
-}
-
-interface Foundation {
-  readonly database: Database
-  readonly log: Log
-  readonly seams: Seams
-}
-
-interface Parts extends Foundation {
-  readonly config: OperatorConfig
-  readonly deps: Deps
-  readonly inbox: Inbox
-  readonly lanes: ReturnType<typeof createLanes>
-  readonly effects: ReturnType<typeof createEffectQueue>
-}
-
-async function makeParts(config: OperatorConfig, foundation: Foundation): Promise<Parts> {
-  const { database, log, seams } = foundation
-  const { apiBaseUrl, graphqlUrl, webUrl } = config.github
-  const github = createGitHub({
-    appId: config.appId,
-    privateKey: config.privateKey,
-    markerKey: config.webhookSecret,
-    apiBaseUrl,
-    graphqlUrl,
-    log,
-    throttle: seams.throttle ?? true,
-  })
-  const runner = await createEmbeddedRunner({
-    home: config.home,
-    gitBaseUrl: webUrl,
-    tokens: github,
-    agentsFile: config.agentsFile,
-    isolation: config.isolation,
-    clock: systemClock,
-    log,
-    ...(seams.pins === undefined ? {} : { pins: seams.pins }),
-  })
-  const store = createStore(database)
-  const deps: Deps = {
-    store: seams.store?.(store) ?? store,
-    github,
-    runner: seams.runner?.(runner) ?? runner,
-    clock: systemClock,
-    ids: systemIds,
-    log,
-    settings: {
-      runnerId: config.runnerId,
-      bootId: systemIds.random(10),
-      attemptLeaseMs: ATTEMPT_LEASE_MS,
-      restartDelayMs: seams.restartDelayMs ?? RESTART_DELAY_MS,
-      webUrl,
-    },
-  }
-  const lanes = createLanes(database)
-  return {
-    ...foundation,
-    config,
-    deps,
-    inbox: createInbox(database),
-    lanes,
-    effects: createEffectQueue(database),
   }
 }
 
@@ -151,16 +79,13 @@ async function startParts(parts: Parts): Promise<Belay> {
   const recovered = await recoverAll(deps)
   log.info({ address: server.address, recovered, runner: owner.runnerId }, 'belay_started')
   for (const worker of [laneWorker, outbox, inboxWorker]) worker.start()
-  const expiry = setInterval(
-    () => void expireAttempts(deps).catch((error: unknown) => log.warn({ error }, 'attempts_not_checked')),
-    EXPIRY_CHECK_MS,
-  )
+  const timers = startTimers(deps)
   const relay = await relayWebhooks(parts.config, server.address, log)
   return {
     address: server.address,
     close: async () => {
       isDraining = true
-      clearInterval(expiry)
+      timers.close()
       await relay.close()
       await server.close()
       await inboxWorker.close()
@@ -233,6 +158,11 @@ async function startServer(
         tokens: config.apiTokens,
         store: deps.store,
         submit: (submitted) => submitAnswer(deps, submitted, waitUntil),
+      }),
+      ...backupRoutes({
+        tokens: config.apiTokens,
+        store: deps.store,
+        submit: (submitted) => submitRescue(deps, submitted, { waitUntil, dueAt: now() }),
       }),
       ...inboxRoutes({ tokens: config.apiTokens, inbox, onReplayed: hooks.onStored }),
     ],

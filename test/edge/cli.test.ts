@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/domain/errors/app-error.ts'
-import { toBranchName, type RefName } from '../../src/domain/ids.ts'
-import type { Backup } from '../../src/domain/records.ts'
+import { toBranchName } from '../../src/domain/ids.ts'
 import type { CliActions } from '../../src/edge/cli-actions.ts'
 import { runCli } from '../../src/edge/cli.ts'
 import type { InboxEntry } from '../../src/ports/inbox.ts'
-import { decision, phaseRun, pipeline, session, SHA_A, SHA_B } from '../adapters/db/rows.ts'
+import { decision, phaseRun, pipeline, session } from '../adapters/db/rows.ts'
 
 const ENTRY: InboxEntry = {
   id: 3,
@@ -21,21 +20,6 @@ const ENTRY: InboxEntry = {
   attempts: 8,
   reason: 'GITHUB_UNAVAILABLE: no answer',
   notBefore: 1_700_000_000_000,
-}
-
-const BACKUP: Backup = {
-  id: '1700000000000000000-ab2c',
-  sessionId: 'harbour-1',
-  projectId: 'harbour',
-  operationId: 'op-1',
-  prefix: 'refs/belay/backup/harbour-1/1700000000000000000-ab2c' as RefName,
-  head: SHA_A,
-  index: SHA_B,
-  worktree: SHA_B,
-  push: 'pushed',
-  pushRefusal: null,
-  rescueBranch: null,
-  createdAt: 1_700_000_000_000,
 }
 
 /** What the running process answers when it says no. */
@@ -167,6 +151,7 @@ describe('runCli', () => {
         belay doctor
         belay inbox list --status dead
         belay decisions answer k7m2qx continue
+        belay backups list --session rocket-1
 
       Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 
@@ -345,35 +330,6 @@ describe('runCli with decisions, sessions and pins', () => {
       "
     `)
     expect(await run('sessions show x', { findSession: null })).toMatchObject({ code: 1, out: '' })
-  })
-
-  it('prints pins, and one with the line that brings it back', async () => {
-    expect((await run('backups list', { listBackups: [BACKUP] })).out).toMatchInlineSnapshot(`
-      "ID                        SESSION    HEAD          ON ORIGIN  PINNED
-      1700000000000000000-ab2c  harbour-1  aaaaaaaaaaaa  yes        2023-11-14 22:13 UTC
-      "
-    `)
-    expect((await run('backups show x', { findBackup: BACKUP })).out).toMatchInlineSnapshot(`
-      "pin         1700000000000000000-ab2c
-      session     harbour-1
-      pinned      2023-11-14 22:13 UTC
-      commits     aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa at refs/belay/backup/harbour-1/1700000000000000000-ab2c/head
-      index       bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb at refs/belay/backup/harbour-1/1700000000000000000-ab2c/index
-      worktree    bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb at refs/belay/backup/harbour-1/1700000000000000000-ab2c/worktree
-      on origin   yes
-      rescued to  -
-
-      Get it into a clone:
-        git fetch origin refs/belay/backup/harbour-1/1700000000000000000-ab2c/head && git branch rescued FETCH_HEAD
-      "
-    `)
-    const refused = { ...BACKUP, push: 'refused', pushRefusal: 'ruleset' }
-    const { out } = await run('backups show x', { findBackup: refused })
-    expect(out).toContain('refused: ruleset')
-    expect(out).toContain(
-      'git fetch "$BELAY_HOME/mirrors/harbour.git" refs/belay/backup/harbour-1/1700000000000000000-ab2c/head',
-    )
-    expect(await run('backups show x', { findBackup: null })).toMatchObject({ code: 1, out: '' })
   })
 
   it('reports what the doctor found and fails when something is bad', async () => {

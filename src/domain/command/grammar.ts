@@ -12,9 +12,13 @@ export interface ArgumentSpec {
   readonly required: boolean
 }
 
+/** Names what may stand beside the arguments as `--name`, anywhere after the verb. */
+export type FlagName = 'dirty'
+
 /** Describes one verb. */
 export interface CommandSpec {
   readonly args: readonly ArgumentSpec[]
+  readonly flags?: readonly FlagName[]
   /** Whether it changes anything. Such a verb has the floor `write`, which nobody can lower. */
   readonly changes: boolean
   /** The role it needs when the repository says nothing. */
@@ -66,10 +70,12 @@ export const COMMANDS = {
   },
   rescue: {
     args: [{ name: 'backup', required: false }],
+    flags: ['dirty'],
     changes: true,
     needs: 'write',
     answer: 'rescue',
-    summary: 'Put pinned commits on a new branch and link the comparison.',
+    summary:
+      'Put pinned commits on a new branch and link the comparison; with `--dirty`, the uncommitted files with them.',
     example: '/belay rescue',
   },
   status: {

@@ -8,7 +8,7 @@ export type Command =
   | { readonly verb: 'continue'; readonly decision: string | null }
   | { readonly verb: 'abort'; readonly decision: string | null }
   | { readonly verb: 'answer'; readonly option: string; readonly decision: string | null }
-  | { readonly verb: 'rescue'; readonly backup: string | null }
+  | { readonly verb: 'rescue'; readonly backup: string | null; readonly dirty: boolean }
   | { readonly verb: 'status' }
   | { readonly verb: 'sync' }
   | { readonly verb: 'stop' }

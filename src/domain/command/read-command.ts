@@ -7,7 +7,7 @@ import { readAgentName, readBackupName, readDecisionId, readOptionId } from './a
 import { COMMAND_PREFIX, firstWord } from './command-address.ts'
 import type { Addressed } from './command-address.ts'
 import { commandSpec, isLaterVerb, isVerb, VERBS } from './grammar.ts'
-import type { ArgumentName, Verb } from './grammar.ts'
+import type { ArgumentName, FlagName, Verb } from './grammar.ts'
 import type { Command, CommandProblem } from './parsed-command.ts'
 import { trimBlankEnd } from './trim-blank-end.ts'
 
@@ -54,16 +54,29 @@ function unknownVerb(line: {
 
 function readArguments(line: VerbLine): CommandReading {
   const split = takesPrompt(line.verb) ? splitPrompt(line) : { words: wordsOf(line.rest), prompt: null }
-  const values = readWords(line, split.words)
+  const { words, flags } = splitFlags(line.verb, split.words)
+  const values = readWords(line, words)
   if (values.kind === 'problem') return values
   if (split.prompt === '') {
     const suggestion = suggestLine(line.verb, split.words.join(' '))
     return problem({ kind: 'missing_argument', verb: line.verb, argument: 'prompt' }, suggestion)
   }
-  return toCommand(
-    line.verb,
-    split.prompt === null ? values.values : { ...values.values, prompt: split.prompt },
-  )
+  const given = split.prompt === null ? values.values : { ...values.values, prompt: split.prompt }
+  return toCommand(line.verb, given, flags)
+}
+
+/** Phones make a long dash of the two short ones here as well. */
+function splitFlags(
+  verb: Verb,
+  words: readonly string[],
+): { readonly words: readonly string[]; readonly flags: ReadonlySet<FlagName> } {
+  const known = commandSpec(verb).flags ?? []
+  const flagOf = (word: string): FlagName | undefined =>
+    known.find((name) => [`--${name}`, `—${name}`].includes(word.toLowerCase()))
+  return {
+    words: words.filter((word) => flagOf(word) === undefined),
+    flags: new Set(words.flatMap((word) => flagOf(word) ?? [])),
+  }
 }
 
 function takesPrompt(verb: Verb): boolean {
@@ -143,7 +156,7 @@ function suggestLine(verb: Verb | null, rest: string): string | null {
   return verb === null ? null : `${COMMAND_PREFIX} ${verb} ${rest}`.trim()
 }
 
-function toCommand(verb: Verb, values: Values): CommandReading {
+function toCommand(verb: Verb, values: Values, flags: ReadonlySet<FlagName>): CommandReading {
   switch (verb) {
     case 'run':
       return command({ verb, agent: values.agent ?? null, prompt: values.prompt ?? null })
@@ -155,7 +168,7 @@ function toCommand(verb: Verb, values: Values): CommandReading {
         return problem({ kind: 'missing_argument', verb, argument: 'option' }, null)
       return command({ verb, option: values.option, decision: values.decision ?? null })
     case 'rescue':
-      return command({ verb, backup: values.backup ?? null })
+      return command({ verb, backup: values.backup ?? null, dirty: flags.has('dirty') })
     case 'status':
     case 'sync':
     case 'stop':

@@ -21,7 +21,7 @@ export function listArguments(command: Command): readonly string[] {
     case 'answer':
       return [command.option, ...given(command.decision)]
     case 'rescue':
-      return given(command.backup)
+      return [...given(command.backup), ...(command.dirty ? ['--dirty'] : [])]
     case 'status':
     case 'sync':
     case 'stop':

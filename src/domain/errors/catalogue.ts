@@ -40,6 +40,34 @@ export const ERRORS = {
     audience: 'operator',
     retry: 'after_fix',
   }),
+  BACKUP_DAMAGED: define<{ readonly backup: string; readonly detail: string }>({
+    status: 409,
+    title: 'Pin can not be read back',
+    message: (d) => `The pin \`${d.backup}\` could not be read back whole: ${d.detail}.`,
+    hint: () => 'Nothing was pushed or deleted. Read docs/recovery.md before anybody touches the mirror.',
+    audience: 'operator',
+    retry: 'after_fix',
+  }),
+  BACKUP_EMPTY: define<{ readonly backup: string; readonly leftOut: readonly string[] }>({
+    status: 422,
+    title: 'Pin holds nothing that may be pushed',
+    message: (d) =>
+      d.leftOut.length === 0
+        ? `The pin \`${d.backup}\` holds no uncommitted files.`
+        : `None of the uncommitted files of the pin \`${d.backup}\` may leave the machine: ${d.leftOut.join(', ')}.`,
+    hint: () =>
+      'Rescue the commits alone, or take the files out of the pin by hand as docs/recovery.md says.',
+    audience: 'user',
+    retry: 'never',
+  }),
+  BACKUP_NOT_FOUND: define<{ readonly backup: string }>({
+    status: 404,
+    title: 'No such pin',
+    message: (d) => `There is no pin with the id \`${d.backup}\`.`,
+    hint: () => 'List them with `belay backups list`.',
+    audience: 'user',
+    retry: 'never',
+  }),
   BODY_TOO_LARGE: define<{ readonly limitBytes: number }>({
     status: 413,
     title: 'Body too large',
@@ -269,6 +297,15 @@ export const ERRORS = {
     hint: () => 'Send it again over a faster connection.',
     audience: 'operator',
     retry: 'later',
+  }),
+  RESCUE_REFUSED: define<{ readonly branch: string; readonly refusal: string; readonly detail: string }>({
+    status: 409,
+    title: 'Rescue was refused',
+    message: (d) => `The branch \`${d.branch}\` could not be pushed (${d.refusal}). The pin is untouched.`,
+    hint: () =>
+      'Read what the host said in the details, name another branch if this one exists, and try again.',
+    audience: 'user',
+    retry: 'after_fix',
   }),
   ROUTE_NOT_FOUND: define<{ readonly path: string }>({
     status: 404,

@@ -1,0 +1,19 @@
+// What happens by the clock and not by an event: silent attempts, and pushed pins whose time is over.
+
+import type { Deps } from '../workflows/deps.ts'
+import { sweepBackups } from '../workflows/expire-backups.ts'
+import { expireAttempts } from '../workflows/recover-session.ts'
+
+const ATTEMPTS_EVERY_MS = 15_000
+const BACKUPS_EVERY_MS = 24 * 60 * 60 * 1000
+
+/** Starts the timers; pins are looked at once at the start as well. */
+export function startTimers(deps: Deps): { readonly close: () => void } {
+  const guarded = (work: (deps: Deps) => Promise<unknown>, failure: string) => (): void =>
+    void work(deps).catch((error: unknown) => deps.log.warn({ error }, failure))
+  const attempts = guarded(expireAttempts, 'attempts_not_checked')
+  const backups = guarded(sweepBackups, 'backups_not_checked')
+  const timers = [setInterval(attempts, ATTEMPTS_EVERY_MS), setInterval(backups, BACKUPS_EVERY_MS)]
+  backups()
+  return { close: () => timers.forEach((timer) => clearInterval(timer)) }
+}
