@@ -308,6 +308,7 @@ CREATE TABLE `backups` (
 	`worktree` text NOT NULL,
 	`push` text NOT NULL,
 	`push_refusal` text,
+	`files_push` text,
 	`rescue_branch` text,
 	`dirty_rescue_branch` text,
 	`created_at` integer NOT NULL,

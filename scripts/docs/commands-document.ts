@@ -1,6 +1,6 @@
 // Writes docs/commands.md: every slash command.
 
-import type { ArgumentSpec, CommandSpec } from '../../src/domain/command/grammar.ts'
+import type { CommandSpec } from '../../src/domain/command/grammar.ts'
 import { code, generatedNotice, markdownTable } from './markdown-table.ts'
 
 /** What the document is made from. */
@@ -20,7 +20,7 @@ export function commandsDocument(source: CommandsSource): string {
     markdownTable(
       ['Command', 'What it does', 'Who', 'Example'],
       Object.entries(commands).map(([verb, spec]) => [
-        code(usage(verb, spec.args)),
+        code(usage(verb, spec)),
         spec.summary,
         spec.needs,
         code(spec.example),
@@ -33,11 +33,11 @@ export function commandsDocument(source: CommandsSource): string {
 }
 
 /** Returns the form of a command, with optional arguments in brackets. */
-function usage(verb: string, args: readonly ArgumentSpec[]): string {
+function usage(verb: string, { args, flags = [] }: CommandSpec): string {
   const words = args.map(({ name, required }) => {
     const word = name === 'prompt' ? '-- prompt' : name
     if (!required) return `[${word}]`
     return `<${word}>`
   })
-  return ['/belay', verb, ...words].join(' ')
+  return ['/belay', verb, ...words, ...flags.map((flag) => `[--${flag}]`)].join(' ')
 }

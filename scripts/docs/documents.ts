@@ -36,7 +36,8 @@ export const DOCUMENTS: readonly GeneratedDocument[] = [
     source: 'src/domain/sync/case.ts',
     make: async () => {
       const { SYNC_CASES } = await import('../../src/domain/sync/case.ts')
-      return syncCasesDocument(SYNC_CASES)
+      const { SYNC_STATE_TABLES } = await import('../../src/domain/sync/state.ts')
+      return syncCasesDocument({ cases: SYNC_CASES, tables: SYNC_STATE_TABLES })
     },
   },
   {

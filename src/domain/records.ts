@@ -11,7 +11,7 @@ import type { BranchName, RefName, Sha } from './ids.ts'
 import type { PinPushState } from './sync/pin.ts'
 import type { SyncCase } from './sync/case.ts'
 import type { WorktreeFacts } from './sync/facts.ts'
-import type { LeftOut, StepOutcome, SyncStep } from './sync/step.ts'
+import type { LeftOut, PushResult, StepOutcome, SyncStep } from './sync/step.ts'
 
 /** A repository the App is installed on. `id` is its slug: unique, kept through renames. */
 export interface Project {
@@ -214,6 +214,8 @@ export interface Backup {
   readonly push: PinPushState
   /** The push result's name when it was refused. */
   readonly pushRefusal: string | null
+  /** The push result's name for index and files; null when only the head was to be pushed. */
+  readonly filesPush: PushResult | null
   /** The branch `rescue` put the commits on; null until somebody asked. */
   readonly rescueBranch: string | null
   /** The branch `rescue --dirty` put the uncommitted work on; null until somebody asked. */

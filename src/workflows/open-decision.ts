@@ -173,8 +173,8 @@ async function operationChain(deps: Deps, report: SyncReport): Promise<readonly 
 const MOST_PATHS = 20
 
 function pinNote(backup: Backup, dirtyPaths: readonly string[]): PinNote {
-  const { prefix, head, push, pushRefusal } = backup
-  return { prefix, head, push, pushRefusal, dirtyPaths: [...new Set(dirtyPaths)].slice(0, MOST_PATHS) }
+  const { prefix, head, push, pushRefusal, filesPush: files } = backup
+  return { prefix, head, push, pushRefusal, files, dirtyPaths: [...new Set(dirtyPaths)].slice(0, MOST_PATHS) }
 }
 
 function pushRefusalOf(report: SyncReport): DecisionDetails['pushRefusal'] {

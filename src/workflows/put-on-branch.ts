@@ -1,7 +1,7 @@
 // Puts a pin on a branch of its own, create-only, and stores which. Knows no command and no question.
 
 import { update, type Change, type RescueContent } from '../domain/changes.ts'
-import { toBranchName, type Sha } from '../domain/ids.ts'
+import { toBranchName, type BranchName, type Sha } from '../domain/ids.ts'
 import type { Backup } from '../domain/records.ts'
 import type { LeftOut, StepOutcome } from '../domain/sync/step.ts'
 import type { PushRefusal } from '../domain/text/push-result-text.ts'
@@ -53,11 +53,20 @@ export async function putOnBranch(deps: Deps, order: BranchOrder): Promise<Branc
   if (wanted !== null) return settle(deps, order, { branch: wanted, known })
   const first = await nextNumber(deps, order.context)
   for (let number = first; ; number += 1) {
-    const branch = `belay/rescue/${order.context.session.id}-${number}`
+    const branch = rescueBranch(order.context, number)
     const result = await settle(deps, order, { branch, known })
     const isTaken = result.kind === 'refused' && result.refusal === 'non_fast_forward'
     if (!isTaken || number - first + 1 >= MOST_NAMES) return result
   }
+}
+
+/** Returns the next branch name for rescued commits of a session that no pin of it ever used. */
+export async function nextRescueBranch(deps: Deps, context: SessionContext): Promise<BranchName> {
+  return toBranchName(rescueBranch(context, await nextNumber(deps, context)))
+}
+
+function rescueBranch({ session }: SessionContext, number: number): string {
+  return `belay/rescue/${session.id}-${number}`
 }
 
 function branchOf({ backup, content }: Pick<BranchOrder, 'backup' | 'content'>): string | null {

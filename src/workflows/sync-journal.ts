@@ -93,6 +93,8 @@ function pinRecorded(deps: Deps, { order, step, outcome }: FinishedStep): readon
     const set = {
       push: isPushed ? 'pushed' : 'refused',
       pushRefusal: isPushed ? null : outcome.result,
+      filesPush: outcome.files ?? null,
+      ...(outcome.fallback === undefined ? {} : { rescueBranch: outcome.fallback }),
     } as const
     return [update('backups', { where: { id: backupId(step.prefix) }, set })]
   }
@@ -119,6 +121,7 @@ function backupRow(deps: Deps, { order, prefix, pinned }: PinnedState): Backup {
     worktree: pinned.worktree,
     push: willPush ? 'not_tried' : 'disabled',
     pushRefusal: null,
+    filesPush: null,
     rescueBranch: null,
     dirtyRescueBranch: null,
     createdAt: deps.clock.now(),
@@ -164,6 +167,7 @@ export async function adoptPins(
         reason: pinReason(operation),
         push: 'not_tried',
         pushRefusal: null,
+        filesPush: null,
         rescueBranch: null,
         dirtyRescueBranch: null,
         createdAt: deps.clock.now(),

@@ -7,10 +7,11 @@ import { caseSpec, type SyncCase } from '../domain/sync/case.ts'
 import { classifyWorktree } from '../domain/sync/classify.ts'
 import type { WorktreeFacts } from '../domain/sync/facts.ts'
 import { pinPrefix } from '../domain/sync/pin.ts'
-import { planSync } from '../domain/sync/plan.ts'
+import { planSync, type PlanOptions } from '../domain/sync/plan.ts'
 import type { SyncPolicy } from '../domain/sync/policy.ts'
 import { botIdentity } from './bot-identity.ts'
 import type { Deps } from './deps.ts'
+import { nextRescueBranch } from './put-on-branch.ts'
 import { finishInterrupted } from './resume-sync.ts'
 import { runJournalled } from './sync-journal.ts'
 import { operationRow, settle, type SyncOrder, type SyncReport } from './sync-operation.ts'
@@ -64,7 +65,7 @@ async function syncOnce(
     unixNs: deps.clock.nowNs(),
     random: deps.ids.random(4),
   })
-  const plan = planSync(planned, facts, { policy, pushPin: mustPushPin(order), prefix })
+  const plan = planSync(planned, facts, { policy, prefix, ...(await pinPush(deps, order)) })
   const operation = operationRow(deps, { order, facts, planned, plan, startedAt, resumes: null })
   const identity = await botIdentity(deps)
   const steps = await runJournalled(deps, { context, operation, identity, lane: order.lane })
@@ -76,8 +77,15 @@ function policyOf({ push, choice, askOnRewrite, pipeline }: SyncOrder): SyncPoli
   return { push, onConflict, choice: choice ?? null, askOnRewrite: askOnRewrite ?? false }
 }
 
-function mustPushPin({ choice, pipeline }: SyncOrder): boolean {
-  return pipeline.config.sync.pushBackups !== 'none' && choice !== 'local_pin'
+/** What the repository wants of pins on the remote; a person may have decided that this machine is enough. */
+async function pinPush(
+  deps: Deps,
+  { context, choice, pipeline }: SyncOrder,
+): Promise<Pick<PlanOptions, 'pushPin' | 'pushFiles' | 'pinFallback'>> {
+  const { pushBackups, pushBackupsFallback } = pipeline.config.sync
+  if (pushBackups === 'none' || choice === 'local_pin') return { pushPin: false }
+  const pinFallback = pushBackupsFallback === 'branch' ? await nextRescueBranch(deps, context) : null
+  return { pushPin: true, pushFiles: pushBackups === 'all', pinFallback }
 }
 
 /**

@@ -92,6 +92,7 @@ describe('GET pipelines/{id}/backups', () => {
             },
             push: 'pushed',
             pushRefusal: null,
+            filesPush: null,
             rescueBranch: null,
             dirtyRescueBranch: null,
             createdAt: new Date(PIN.createdAt).toISOString(),

@@ -8,6 +8,7 @@ import { COMMANDS } from '../../src/domain/command/grammar.ts'
 import { DECISIONS } from '../../src/domain/decision/decision.ts'
 import { ERRORS } from '../../src/domain/errors/catalogue.ts'
 import { SYNC_CASES } from '../../src/domain/sync/case.ts'
+import { SYNC_STATES } from '../../src/domain/sync/state.ts'
 
 let root: string
 
@@ -51,6 +52,13 @@ describe('writeDocs', () => {
     const text = await written('docs/sync-cases.md')
     for (const [name, spec] of Object.entries(SYNC_CASES)) {
       expect(text).toMatch(new RegExp(`\\| \`${name}\` .*${spec.level}`, 'u'))
+    }
+  })
+
+  it('has every state with its case', async () => {
+    const text = await written('docs/sync-cases.md')
+    for (const [id, row] of Object.entries(SYNC_STATES)) {
+      expect(text).toMatch(new RegExp(`\\| \`${row.case}\` +\\| \`${id}\` +\\|\n`, 'u'))
     }
   })
 

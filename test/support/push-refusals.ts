@@ -62,6 +62,29 @@ export const REFUSALS: readonly Refusal[] = [
       "error: failed to push some refs to 'https://github.com/acme/rope.git'",
     ],
   },
+  ofHook('a workflow file, in the words of a hook', 'workflow_permission', [
+    'refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission',
+  ]),
+  ofHook('a repository that was archived a moment ago', 'archived', [
+    'error: This repository was archived so it is read-only.',
+  ]),
+  ofHook('a branch that takes merges of its queue only', 'protected', [
+    'error: GH006: Protected branch update failed for refs/heads/work.',
+    'error: Changes must be made through the merge queue',
+  ]),
+  ofHook('a rule about names of branches', 'ruleset', [
+    'error: GH013: Repository rule violations found for refs/heads/work.',
+    '- Cannot update this protected ref.',
+  ]),
+  ofHook('a pack that is too large', 'too_large', ['fatal: pack exceeds maximum allowed size (2.00 GiB)']),
+  ofHook('a host in trouble, in the words of a hook', 'network', ['Internal Server Error']),
+  ofHook('a host that can not store refs at the moment', 'network', ['fatal error in commit_refs']),
+  ofHook('a rule of nobody knows whom', 'unknown', ['Pushes are not welcome on Fridays.']),
+  {
+    name: 'a host that forgot to say how it went',
+    result: 'network',
+    words: [' ! [remote failure] work -> work (remote failed to report status)'],
+  },
   {
     name: 'an archived repository',
     result: 'archived',

@@ -177,7 +177,7 @@ describe('answerDecision, through every door', () => {
     })
     const next = await bench.question(scene.pr)
     expect(next.id).not.toBe(question.id)
-    expect(next).toMatchObject({ kind: 'sync_blocked', details: { case: 'blocked_detached' } })
+    expect(next).toMatchObject({ kind: 'sync_blocked', details: { case: 'detached_head' } })
     expect(questionTexts(scene.pr)).toHaveLength(decisions.length)
   })
 
@@ -187,7 +187,7 @@ describe('answerDecision, through every door', () => {
       const question = await bench.question(scene.pr)
       const alerts = await bench.store.list('alerts', { sessionId: scene.session.id })
       const reply = await byRest(answer)({ ...scene, question })
-      expect(reply).toEqual({ kind: 'not_an_option', options: ['continue', 'abort'] })
+      expect(reply).toEqual({ kind: 'not_an_option', options: ['continue', 'reset', 'abort'] })
       await bench.settle()
       expect(await bench.question(scene.pr)).toEqual(question)
       expect(await bench.store.list('alerts', { sessionId: scene.session.id })).toHaveLength(

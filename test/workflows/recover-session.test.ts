@@ -74,7 +74,7 @@ describe('recoverSession', () => {
     const attempts = await bench.store.list('attempts', { sessionId })
     expect(attempts).toMatchObject([{ status: 'lost' }])
     const [pin] = await bench.store.list('backups', { sessionId })
-    expect(pin).toMatchObject({ operationId: 'failed_attempt' })
+    expect(pin).toMatchObject({ reason: 'failed_attempt' })
     await goOn()
     expect(await bench.pipeline(pr)).toMatchObject({ status: 'complete' })
     const prompt = await bench.story.prompt({ pr: pr.number, attempt: 2 })

@@ -1,5 +1,7 @@
 // Paths as git means them: bytes. Kept as one character per byte, so that they compare, split and join exactly.
 
+import { AppError } from '../../domain/errors/app-error.ts'
+
 /** A path below the worktree, one character per byte (latin1), `/` between its parts. */
 export type BytePath = string & { readonly bytePath: true }
 
@@ -24,8 +26,16 @@ export function displayPath(path: string): string {
   return pathBytes(path).toString('utf8')
 }
 
-/** Returns the file's place on the disk. */
+/**
+ * Returns the file's place on the disk.
+ *
+ * Throws for a path that would lead out of the folder: git reads such entries from an index that was written by hand.
+ */
 export function onDisk(folder: string, path: string): Buffer {
+  if (path.split('/').some((part) => part === '' || part === '.' || part === '..')) {
+    const detail = `the path ${displayPath(path)} leads out of the worktree`
+    throw new AppError('GIT_FAILED', { command: 'ls-files', exitCode: null, detail })
+  }
   return Buffer.concat([Buffer.from(`${folder}/`), pathBytes(path)])
 }
 

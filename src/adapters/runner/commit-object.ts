@@ -8,17 +8,18 @@ export interface RawCommit {
   readonly bytes: Buffer
 }
 
-/** Returns the objects of a `cat-file --batch` answer; throws when one of them is no commit. */
+/** Returns the commits of a `cat-file --batch` answer; what is missing or something else is left out. */
 export function parseBatch(output: Buffer): readonly RawCommit[] {
   const commits: RawCommit[] = []
   let at = 0
   while (at < output.length) {
     const end = output.indexOf('\n', at)
-    const [oid = '', type = '', size = ''] = output.toString('latin1', at, end).split(' ')
-    if (!isSha(oid) || type !== 'commit') throw new Error(`Not a commit: ${oid.slice(0, 60)} ${type}`)
-    const start = end + 1
-    commits.push({ sha: oid, bytes: output.subarray(start, start + Number(size)) })
-    at = start + Number(size) + 1
+    const [oid = '', type = '', size] = output.toString('latin1', at, end).split(' ')
+    at = end + 1
+    if (size === undefined) continue
+    if (isSha(oid) && type === 'commit')
+      commits.push({ sha: oid, bytes: output.subarray(at, at + Number(size)) })
+    at += Number(size) + 1
   }
   return commits
 }
@@ -28,6 +29,14 @@ export function treeOf(commit: RawCommit): Sha {
   const tree = header(commit, 'tree')
   if (!isSha(tree)) throw new Error(`Commit ${commit.sha} has no tree`)
   return tree
+}
+
+/** Returns the parents of a commit, the first one first. */
+export function parentsIn({ bytes }: RawCommit): readonly Sha[] {
+  const lines = headerBytes(bytes).toString('latin1').split('\n')
+  return lines
+    .flatMap((line) => (line.startsWith('parent ') ? [line.slice('parent '.length)] : []))
+    .filter(isSha)
 }
 
 /** Returns id, author's name and first line. */

@@ -1,9 +1,10 @@
 // Our own git directory for a session's files. Looking at and moving the files through it reads none of the
 // configuration, hooks, filters and refs that an agent can write.
 
-import { mkdir } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isSha, type Sha } from '../../domain/ids.ts'
+import { isBranchName, isSha, type Sha } from '../../domain/ids.ts'
 import type { GitIdentity } from '../../ports/runner.ts'
 import { readSmallFile } from './look-at.ts'
 import { quoted } from './session-repository.ts'
@@ -14,20 +15,56 @@ import { writeDurably } from './write-durably.ts'
 export async function makeControlDirectory(paths: SessionPaths, identity: GitIdentity): Promise<void> {
   const { control } = paths
   await mkdir(join(control, 'refs', 'heads'), { recursive: true })
-  await writeDurably(join(control, 'config'), configText(identity))
+  await writeDurably(join(control, 'config'), controlConfig(identity))
   await writeDurably(join(control, 'identity.json'), JSON.stringify(identity))
-  const borrowed = [paths.repository, paths.mirror].map((folder) => `${join(folder, 'objects')}\n`).join('')
-  await writeDurably(join(control, 'objects', 'info', 'alternates'), borrowed)
+  await writeDurably(join(control, 'objects', 'info', 'alternates'), borrowedByControl(paths))
   await writeDurably(join(control, 'HEAD'), UNBORN)
+}
+
+/** What our git directory borrows, as git's file for it says. */
+export function borrowedByControl({ repository, mirror }: SessionPaths): string {
+  return [repository, mirror].map((folder) => `${join(folder, 'objects')}\n`).join('')
 }
 
 const UNBORN = 'ref: refs/heads/none\n'
 
-/** Says which commit our git directory takes for HEAD; null for a branch without a commit. */
-export async function pointControlAt(paths: SessionPaths, head: Sha | null): Promise<void> {
-  const file = join(paths.control, 'HEAD')
-  const wanted = head === null ? UNBORN : `${head}\n`
-  if ((await readSmallFile(file, 1000)) !== wanted) await writeDurably(file, wanted)
+/** Our own branch for the local commit, and what it follows: the remote's. */
+const LOCAL = 'refs/heads/local'
+const REMOTE = 'refs/heads/remote'
+
+/** Settings for a process that shall count commits between both; the file of settings stays as it was made. */
+export const UPSTREAM_ENVIRONMENT = {
+  GIT_CONFIG_COUNT: '2',
+  GIT_CONFIG_KEY_0: 'branch.local.remote',
+  GIT_CONFIG_VALUE_0: '.',
+  GIT_CONFIG_KEY_1: 'branch.local.merge',
+  GIT_CONFIG_VALUE_1: REMOTE,
+} as const
+
+/**
+ * Says which commit our git directory takes for HEAD; null for a branch without a commit.
+ *
+ * With an upstream, HEAD is a branch of ours that follows it, and `git status` can say how far both are apart.
+ */
+export async function pointControlAt(
+  paths: SessionPaths,
+  head: Sha | null,
+  upstream: Sha | null = null,
+): Promise<void> {
+  if (head !== null && upstream !== null) {
+    await point(join(paths.control, LOCAL), `${head}\n`)
+    await point(join(paths.control, REMOTE), `${upstream}\n`)
+    return point(join(paths.control, 'HEAD'), `ref: ${LOCAL}\n`)
+  }
+  return point(join(paths.control, 'HEAD'), head === null ? UNBORN : `${head}\n`)
+}
+
+/** Needs no sync to the disk: whoever uses our git directory points it first. */
+async function point(file: string, wanted: string): Promise<void> {
+  if ((await readSmallFile(file, 1000)) === wanted) return
+  const temporary = `${file}.${randomUUID()}`
+  await writeFile(temporary, wanted, { flag: 'wx', mode: 0o600 })
+  await rename(temporary, file)
 }
 
 /** Returns who commits in this session, as it was given when the session was prepared. */
@@ -40,7 +77,8 @@ export async function readIdentity(paths: SessionPaths): Promise<GitIdentity> {
     : { name: 'Belay', email: 'belay@localhost' }
 }
 
-function configText(identity: GitIdentity): string {
+/** The whole configuration of our git directory; it is compared byte for byte before it is used. */
+export function controlConfig(identity: GitIdentity): string {
   const folded = process.platform === 'darwin' ? '\tignorecase = true\n\tprecomposeunicode = true\n' : ''
   return `[core]
 \trepositoryformatversion = 0
@@ -64,6 +102,8 @@ export type HeadFile =
 /** Reads the worktree's HEAD; git never packs it, so the file is the truth and needs no process. */
 export async function readHeadFile(paths: SessionPaths): Promise<HeadFile> {
   const text = (await readSmallFile(join(paths.worktreeGitDir, 'HEAD'), 1000))?.trim() ?? ''
-  if (text.startsWith('ref: refs/heads/')) return { kind: 'branch', ref: text.slice('ref: '.length) }
+  const [, name] = /^ref: refs\/heads\/(.+)$/.exec(text) ?? []
+  // A name that git would refuse must not lead us out of the repository.
+  if (name !== undefined && isBranchName(name)) return { kind: 'branch', ref: `refs/heads/${name}` }
   return isSha(text) ? { kind: 'commit', sha: text } : { kind: 'unreadable' }
 }

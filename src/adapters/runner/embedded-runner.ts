@@ -18,7 +18,8 @@ import { raiseFence } from './fence.ts'
 import { createFetcher, type Fetcher } from './fetch-coalescer.ts'
 import { createGitDoor, type GitDoor } from './git-door.ts'
 import { inspectWorkspace } from './inspect.ts'
-import { isMirrorReady, readRefs } from './mirror.ts'
+import { observeRemote } from './inspect-remote.ts'
+import { isMirrorReady, readRefsBelow } from './mirror.ts'
 import { createOneAtATime, type OneAtATime } from './one-at-a-time.ts'
 import { createPins, type Pins } from './pins.ts'
 import { prepareWorkspace } from './prepare.ts'
@@ -85,6 +86,7 @@ export async function createEmbeddedRunner(options: EmbeddedRunnerOptions): Prom
       open()
       await prepareInBackground(parts, order)
     },
+    observeRemote: (order) => observeRemote(parts, sessionPaths(parts.home, order.workspace), order),
     inspect(order) {
       const paths = sessionPaths(parts.home, order.workspace)
       const world = { door: parts.door, fetcher: parts.fetcher, now: () => parts.clock.now() }
@@ -104,7 +106,7 @@ export async function createEmbeddedRunner(options: EmbeddedRunnerOptions): Prom
     async listPins(workspace) {
       const { mirror } = sessionPaths(parts.home, workspace)
       if (!(await isMirrorReady(mirror))) return []
-      const refs = await readRefs(parts.door, mirror, ['refs/belay/backup/'])
+      const refs = await readRefsBelow(parts.door, mirror, 'refs/belay/backup/')
       return [...refs].map(([ref, sha]) => ({ ref: ref as RefName, sha }))
     },
     onReport(listener) {

@@ -5,7 +5,7 @@ import { isAppError } from '../../domain/errors/app-error.ts'
 import type { Sha } from '../../domain/ids.ts'
 import { classifyFetch } from '../../domain/sync/push-result.ts'
 import type { GitDoor } from './git-door.ts'
-import { readRefs, trackingRef } from './mirror.ts'
+import { readNamedRefs, readRefs, trackingRef } from './mirror.ts'
 import { SILENCE_MS, tokenFault, type Remotes, type RepositoryAddress } from './remote.ts'
 
 /** What a fetch found out about one branch. */
@@ -150,7 +150,7 @@ function lastLines(words: string): string {
 }
 
 async function readBatch(order: BatchOrder): Promise<Batch> {
-  const refs = await readRefs(order.door, order.mirror, order.branches.map(trackingRef))
+  const refs = await readNamedRefs(order.door, order.mirror, order.branches.map(trackingRef))
   return new Map(
     order.branches.map((branch): [string, FetchedBranch] => {
       const sha = refs.get(trackingRef(branch))

@@ -32,7 +32,7 @@ export async function findMoved(order: MovedOrder): Promise<readonly CommitChang
     change.arrives && isHashable(file) ? [{ change, file }] : [],
   )
   const files = present.map(({ file }) => file)
-  const hashed = await hashFiles(door, { paths, at: controlPlace(paths), mode: 'compare', files })
+  const hashed = await hashFiles(door, { paths, at: controlPlace(paths), files })
   const same = present.filter(({ change }, position) => {
     const now = hashed[position]
     return now !== undefined && now.oid === change.oid && now.mode === change.mode

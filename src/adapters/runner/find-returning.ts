@@ -2,7 +2,7 @@
 // left in conflict or hidden comes back as it was, onto whatever lies there now. Touches no disk.
 
 import type { CommitChange } from './inspect-collisions.ts'
-import type { IndexEntry } from './inspect-index.ts'
+import type { IndexEntry } from './index-entry.ts'
 import type { ParsedStatus } from './parse-status.ts'
 
 export interface ReturningOrder {

@@ -13,6 +13,7 @@ import {
   GIT_OPTIONS,
   OPTED_IN,
   slownessEnvironment,
+  withoutCredential,
   type Environment,
 } from './git-environment.ts'
 import { judgeGitVersion } from './git-version.ts'
@@ -142,7 +143,7 @@ async function start(call: GitCall, env: Environment): Promise<RawAnswer> {
       seen = {
         exitCode: result.exitCode,
         stdout: Buffer.concat(result.stdOut),
-        stderr: redactSecrets(Buffer.concat(result.stdErr).toString('utf8')),
+        stderr: redactSecrets(withoutCredential(Buffer.concat(result.stdErr).toString('utf8'), call.access)),
       }
       return undefined
     },

@@ -32,6 +32,8 @@ const SETTINGS: readonly string[] = [
   'submodule.recurse=false',
   'fetch.recurseSubmodules=false',
   'credential.helper=',
+  // Git would take the credential along to whatever host it is sent to, whichever host the setting names.
+  'http.followRedirects=false',
   'protocol.version=2',
   'advice.detachedHead=false',
 ]
@@ -115,15 +117,26 @@ export function slownessEnvironment(silenceMs: number): Environment {
   }
 }
 
-/** Returns the variables that let one process, and only that one, speak with a credential to one origin. */
-export function credentialEnvironment(access: {
+interface Credential {
   readonly origin: string
   readonly token: string
-}): Environment {
-  const basic = Buffer.from(`x-access-token:${access.token}`).toString('base64')
+}
+
+/** Returns the variables that let one process, and only that one, speak with a credential to one origin. */
+export function credentialEnvironment(access: Credential): Environment {
   return {
     GIT_CONFIG_COUNT: '1',
     GIT_CONFIG_KEY_0: `http.${access.origin}/.extraHeader`,
-    GIT_CONFIG_VALUE_0: `AUTHORIZATION: basic ${basic}`,
+    GIT_CONFIG_VALUE_0: `AUTHORIZATION: basic ${encode(access)}`,
   }
+}
+
+/** Returns a text of the remote's without the credential, which it could have sent back in any form it was given. */
+export function withoutCredential(text: string, access: Credential | null | undefined): string {
+  if (access === null || access === undefined || access.token === '') return text
+  return text.replaceAll(encode(access), '[removed]').replaceAll(access.token, '[removed]')
+}
+
+function encode({ token }: Credential): string {
+  return Buffer.from(`x-access-token:${token}`).toString('base64')
 }

@@ -1,13 +1,13 @@
-// Files of the worktree to blobs, byte for byte: no filter, no line-end conversion. Two ways: write, or only compare.
+// What lies at a path of the worktree, and which blob git would make of it. Follows no link, and stores nothing.
 
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
-import { copyFile, mkdir, open, readlink, rm, writeFile } from 'node:fs/promises'
+import { constants, type BigIntStats } from 'node:fs'
+import { copyFile, lstat, mkdir, open, readlink, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toSha, type Sha } from '../../domain/ids.ts'
 import { onDisk, parentsOf, pathBytes, type BytePath } from './byte-path.ts'
 import type { GitDoor, GitPlace } from './git-door.ts'
-import { isForbidden, lookAt } from './look-at.ts'
+import { isForbidden, isNotThere, lookAt } from './look-at.ts'
 import type { SessionPaths } from './session-paths.ts'
 
 /** What lies at a path of the worktree. */
@@ -17,12 +17,19 @@ export type FoundFile =
       readonly path: BytePath
       readonly mode: '100644' | '100755'
       readonly size: number
+      readonly signature: string
     }
-  | { readonly kind: 'link'; readonly path: BytePath; readonly mode: '120000'; readonly size: number }
-  | { readonly kind: 'folder'; readonly path: BytePath }
+  | {
+      readonly kind: 'link'
+      readonly path: BytePath
+      readonly mode: '120000'
+      readonly size: number
+      readonly signature: string
+    }
+  | { readonly kind: 'folder'; readonly path: BytePath; readonly signature: string }
   /** A socket, a pipe or a device: git does not know such things. */
-  | { readonly kind: 'special'; readonly path: BytePath }
-  | { readonly kind: 'nothing'; readonly path: BytePath }
+  | { readonly kind: 'special'; readonly path: BytePath; readonly signature: string }
+  | { readonly kind: 'nothing'; readonly path: BytePath; readonly signature: string }
 
 export type HashableFile = Extract<FoundFile, { kind: 'file' | 'link' }>
 
@@ -32,18 +39,40 @@ export interface HashedFile {
   readonly oid: Sha
 }
 
-/** Looks at one path of the worktree, following no link: beyond one that took the place of a folder there is nothing. */
+/**
+ * Looks at one path of the worktree, following no link: beyond one that took the place of a folder there is nothing.
+ *
+ * The index is an agent's to write, so a path that leads out of the worktree names nothing either.
+ */
 export async function inspectFile(tree: string, path: BytePath): Promise<FoundFile> {
+  const nothing = { kind: 'nothing', path, signature: 'nothing' } as const
+  if (path.split('/').some((part) => part === '' || part === '.' || part === '..')) return nothing
   for (const parent of parentsOf(path)) {
-    if ((await lookAt(onDisk(tree, parent)))?.isDirectory() !== true) return { kind: 'nothing', path }
+    if ((await lookAt(onDisk(tree, parent)))?.isDirectory() !== true) return nothing
   }
-  const found = await lookAt(onDisk(tree, path))
-  if (found === null) return { kind: 'nothing', path }
-  if (found.isSymbolicLink()) return { kind: 'link', path, mode: '120000', size: found.size }
-  if (found.isDirectory()) return { kind: 'folder', path }
-  if (!found.isFile()) return { kind: 'special', path }
-  const isExecutable = (found.mode & constants.S_IXUSR) !== 0
-  return { kind: 'file', path, mode: isExecutable ? '100755' : '100644', size: found.size }
+  const found = await lookClosely(onDisk(tree, path))
+  if (found === null) return nothing
+  const signature = signatureOf(found)
+  const size = Number(found.size)
+  if (found.isSymbolicLink()) return { kind: 'link', path, mode: '120000', size, signature }
+  if (found.isDirectory()) return { kind: 'folder', path, signature: 'folder' }
+  if (!found.isFile()) return { kind: 'special', path, signature }
+  const isExecutable = (Number(found.mode) & constants.S_IXUSR) !== 0
+  return { kind: 'file', path, mode: isExecutable ? '100755' : '100644', size, signature }
+}
+
+async function lookClosely(path: Buffer): Promise<BigIntStats | null> {
+  try {
+    return await lstat(path, { bigint: true })
+  } catch (error) {
+    if (isNotThere(error)) return null
+    throw error
+  }
+}
+
+/** What changes when a file is written to or exchanged; nobody but the kernel sets the last of its times. */
+export function signatureOf({ ino, size, mode, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [ino, size, mode, mtimeNs, ctimeNs].join(' ')
 }
 
 /** A file whose bytes we may not have, because of its own mode or that of a folder above it. */
@@ -73,14 +102,12 @@ export function isHashable(file: FoundFile | UnreadableFile): file is HashableFi
 
 export interface HashOrder {
   readonly paths: SessionPaths
-  /** Where the blobs go. */
+  /** Line ends are converted by this place's configuration. */
   readonly at: GitPlace
-  /** `write` stores the bytes as they are; `compare` converts line ends as the index would have and stores nothing. */
-  readonly mode: 'write' | 'compare'
   readonly files: readonly HashableFile[]
 }
 
-/** Returns the blobs of the files, in their order, with one process for all of them. Throws when one can not be read. */
+/** Returns the blobs the index would have, in the files' order, with one process for all. Throws when one can not be read. */
 export async function hashFiles(door: GitDoor, order: HashOrder): Promise<readonly HashedFile[]> {
   if (order.files.length === 0) return []
   const stage = join(order.paths.control, `stage-${randomUUID()}`)
@@ -89,10 +116,9 @@ export async function hashFiles(door: GitDoor, order: HashOrder): Promise<readon
     for (const [position, file] of order.files.entries()) {
       names.push(await nameFor(order.paths.tree, file, join(stage, String(position))))
     }
-    const flags = order.mode === 'write' ? ['-w', '--no-filters'] : []
     const { stdout } = await door.run({
       at: { ...order.at, cwd: order.paths.tree },
-      args: ['hash-object', ...flags, '--stdin-paths'],
+      args: ['hash-object', '--stdin-paths'],
       input: Buffer.concat(names),
     })
     const oids = stdout.toString('utf8').trimEnd().split('\n')

@@ -4,9 +4,11 @@
 import { readdir } from 'node:fs/promises'
 import type { Sha } from '../../domain/ids.ts'
 import { isAtOrBelow, onDisk, parentsOf, splitNul, toBytePath, type BytePath } from './byte-path.ts'
+import { digestNames } from './covered-state.ts'
 import type { GitDoor } from './git-door.ts'
 import { inspectFile, type FoundFile } from './hash-files.ts'
-import type { IndexEntry } from './inspect-index.ts'
+import type { IndexEntry } from './index-entry.ts'
+import { EMPTY_TREE } from './loose-object.ts'
 import type { ParsedStatus } from './parse-status.ts'
 import { mirrorPlace, type SessionPaths } from './session-paths.ts'
 
@@ -20,13 +22,13 @@ export interface CommitChange {
   readonly oid: string
 }
 
-/** Lists what differs between two commits of the mirror. */
+/** Lists what differs between two commits of the mirror; `from` null is a branch without a commit. */
 export async function diffCommits(
   door: GitDoor,
   paths: SessionPaths,
-  { from, to }: { readonly from: Sha; readonly to: Sha },
+  { from, to }: { readonly from: Sha | null; readonly to: Sha },
 ): Promise<readonly CommitChange[]> {
-  const args = ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--end-of-options', from, to]
+  const args = ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--end-of-options', from ?? EMPTY_TREE, to]
   const { stdout } = await door.run({ at: mirrorPlace(paths), args })
   const parts = splitNul(stdout)
   const changes: CommitChange[] = []
@@ -53,6 +55,10 @@ export interface Collisions {
   readonly ignored: readonly BytePath[]
   /** Repositories of their own among the untracked and ignored ones. */
   readonly nested: readonly BytePath[]
+  /** Everything that was looked at to find this out, as it was then. */
+  readonly looked: readonly FoundFile[]
+  /** The folders whose files were looked at, with a digest of the names in them. */
+  readonly listed: ReadonlyMap<BytePath, string>
 }
 
 /**
@@ -64,7 +70,7 @@ export interface Collisions {
 export async function findCollisions(order: CollisionOrder): Promise<Collisions> {
   const tracked = new Set<string>(order.index.map(({ path }) => path))
   const doubtful = selectDoubtful(order)
-  const looking = { tree: order.tree, tracked, looked: new Map<string, FoundFile>() }
+  const looking: Looking = { tree: order.tree, tracked, looked: new Map(), listed: new Map() }
   const inTheWay = new Map<BytePath, Obstacle['kind']>()
   for (const change of order.changes) {
     const isWhereTheIndexSays = tracked.has(change.path) && !doubtful.has(change.path)
@@ -80,6 +86,8 @@ export async function findCollisions(order: CollisionOrder): Promise<Collisions>
     untracked: all.filter(isUntracked),
     ignored: all.filter((path) => !isUntracked(path)),
     nested: all.filter((path) => inTheWay.get(path) === 'repository'),
+    looked: [...looking.looked.values()],
+    listed: looking.listed,
   }
 }
 
@@ -113,6 +121,7 @@ interface Looking {
   readonly tree: string
   readonly tracked: ReadonlySet<string>
   readonly looked: Map<string, FoundFile>
+  readonly listed: Map<BytePath, string>
 }
 
 /** Returns what an arriving path meets: something in place of a folder above it, a file, or all files of a folder. */
@@ -143,10 +152,12 @@ async function lookOnce({ tree, looked }: Looking, path: BytePath): Promise<Foun
 
 async function listFolder(looking: Looking, folder: BytePath): Promise<readonly Obstacle[]> {
   if (await isRepository(looking, folder)) return [{ path: folder, kind: 'repository' }]
+  const names = await readdir(onDisk(looking.tree, folder), { encoding: 'buffer' })
+  looking.listed.set(folder, digestNames(names))
   const obstacles: Obstacle[] = []
-  for (const name of await readdir(onDisk(looking.tree, folder), { encoding: 'buffer' })) {
+  for (const name of names) {
     const path = toBytePath(`${folder}/${name.toString('latin1')}`)
-    const found = await inspectFile(looking.tree, path)
+    const found = await lookOnce(looking, path)
     if (found.kind === 'folder') obstacles.push(...(await listFolder(looking, path)))
     else if (!looking.tracked.has(path)) obstacles.push({ path, kind: found.kind })
   }

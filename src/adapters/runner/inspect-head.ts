@@ -1,10 +1,10 @@
-// Where the worktree's HEAD and the session's branch are, with one process that looks at refs only.
+// Where the worktree's HEAD and the session's branch are. Starts no process while the refs are plain files.
 
 import type { BranchName, Sha } from '../../domain/ids.ts'
 import type { HeadFact } from '../../domain/sync/facts.ts'
 import { readHeadFile } from './control-directory.ts'
 import type { GitDoor } from './git-door.ts'
-import { readRefs } from './mirror.ts'
+import { readNamedRefs } from './mirror.ts'
 import type { SessionPaths } from './session-paths.ts'
 
 export interface InspectedHead {
@@ -12,11 +12,9 @@ export interface InspectedHead {
   readonly head: HeadFact | null
   /** The session's branch, whatever is checked out. */
   readonly branchSha: Sha | null
-  /** The session repository's idea of the remote's branches, by full name. */
-  readonly tracking: ReadonlyMap<string, Sha>
 }
 
-/** Reads HEAD, the session's branch and the tracking refs. */
+/** Reads HEAD and the session's branch. */
 export async function inspectHead(
   door: GitDoor,
   paths: SessionPaths,
@@ -24,17 +22,16 @@ export async function inspectHead(
 ): Promise<InspectedHead> {
   const file = await readHeadFile(paths)
   const ref = `refs/heads/${branch}`
-  const checkedOut = file.kind === 'branch' ? [file.ref] : []
-  const refs = await readRefs(door, paths.repository, [ref, ...checkedOut, 'refs/remotes/origin/'])
+  const checkedOut = file.kind === 'branch' && file.ref !== ref ? [file.ref] : []
+  const refs = await readNamedRefs(door, paths.repository, [ref, ...checkedOut])
   const branchSha = refs.get(ref) ?? null
-  const tracking = new Map([...refs].filter(([name]) => name.startsWith('refs/remotes/')))
-  if (file.kind === 'unreadable') return { head: null, branchSha, tracking }
-  if (file.kind === 'commit') return { head: { kind: 'detached', sha: file.sha }, branchSha, tracking }
+  if (file.kind === 'unreadable') return { head: null, branchSha }
+  if (file.kind === 'commit') return { head: { kind: 'detached', sha: file.sha }, branchSha }
   const sha = refs.get(file.ref)
   const name = file.ref.slice('refs/heads/'.length)
   const head: HeadFact =
     sha === undefined ? { kind: 'unborn', branch: name } : { kind: 'attached', branch: name, sha }
-  return { head, branchSha, tracking }
+  return { head, branchSha }
 }
 
 /** Returns the commit HEAD stands on, or null. */

@@ -1,21 +1,17 @@
-// What the index lists, with the marks that make `git status` look away. One process, and one more only for marked files.
+// What the index lists, with the marks that make `git status` look away. No process while the index is a plain file, and
+// one more only for marked files.
 
 import { splitNul, toBytePath, type BytePath } from './byte-path.ts'
 import type { GitDoor } from './git-door.ts'
 import { hashFiles, inspectReadable, isHashable } from './hash-files.ts'
+import type { IndexEntry } from './index-entry.ts'
+import { readIndexFile } from './read-index-file.ts'
 import { controlPlace, type SessionPaths } from './session-paths.ts'
-
-export interface IndexEntry {
-  readonly path: BytePath
-  readonly mode: string
-  readonly oid: string
-  readonly stage: number
-  /** Git was told not to look at the file (assume-unchanged or skip-worktree). */
-  readonly isHidden: boolean
-}
 
 /** Lists the whole index. */
 export async function listIndex(door: GitDoor, paths: SessionPaths): Promise<readonly IndexEntry[]> {
+  const read = await readIndexFile(paths.indexFile)
+  if (read !== null) return read
   const { stdout } = await door.run({ at: controlPlace(paths), args: ['ls-files', '-v', '--stage', '-z'] })
   return splitNul(stdout).map(toEntry)
 }
@@ -24,8 +20,9 @@ export async function listIndex(door: GitDoor, paths: SessionPaths): Promise<rea
 function toEntry(line: string): IndexEntry {
   const tab = line.indexOf('\t')
   const [tag = '', mode = '', oid = '', stage = '0'] = line.slice(0, tab).split(' ')
-  const isHidden = tag === 'S' || tag !== tag.toUpperCase()
-  return { path: toBytePath(line.slice(tab + 1)), mode, oid, stage: Number(stage), isHidden }
+  const isSparse = tag.toUpperCase() === 'S'
+  const isHidden = isSparse || tag !== tag.toUpperCase()
+  return { path: toBytePath(line.slice(tab + 1)), mode, oid, stage: Number(stage), isHidden, isSparse }
 }
 
 /**
@@ -48,7 +45,6 @@ export async function findHiddenEdits(
   const hashed = await hashFiles(door, {
     paths,
     at: controlPlace(paths),
-    mode: 'compare',
     files: present.map(({ file }) => file),
   })
   const edited = present

@@ -1,9 +1,11 @@
 // Half-done operations and locks in the worktree's git directory, seen by looking at files. Starts no process.
 
 import { join } from 'node:path'
+import { isSha, type Sha } from '../../domain/ids.ts'
 import type { OperationInProgress } from '../../domain/sync/facts.ts'
-import { lookAt } from './look-at.ts'
+import { lookAt, readSmallFile } from './look-at.ts'
 import type { SessionPaths } from './session-paths.ts'
+import { UnexpectedFile } from './unexpected-file.ts'
 
 /** The first that is there names the operation; the order puts the cause before what it leaves beside itself. */
 const TRACES: readonly { readonly file: string; readonly operation: OperationInProgress }[] = [
@@ -25,6 +27,28 @@ export async function inspectOperation(paths: SessionPaths): Promise<OperationIn
   return null
 }
 
+/** Where an operation keeps the commits it came from and those it takes in. */
+const MEMORIES: readonly string[] = [
+  'ORIG_HEAD',
+  'MERGE_HEAD',
+  'CHERRY_PICK_HEAD',
+  'REVERT_HEAD',
+  'rebase-merge/orig-head',
+  'rebase-apply/orig-head',
+]
+
+/** Returns the commits that a half-done operation remembers; throws `UnexpectedFile` where they can not be read. */
+export async function readOtherCommits(paths: SessionPaths): Promise<readonly Sha[]> {
+  const lines: string[] = []
+  for (const name of MEMORIES) {
+    const file = join(paths.worktreeGitDir, name)
+    const text = await readSmallFile(file, 100_000)
+    if (text === null && (await lookAt(file)) !== null) throw new UnexpectedFile(name)
+    lines.push(...(text ?? '').split('\n').map((line) => line.trim()))
+  }
+  return [...new Set(lines.filter(isSha))]
+}
+
 /** Returns the lock files in the way of moving files or the branch, relative to the session repository. */
 export async function inspectLocks(paths: SessionPaths, branch: string): Promise<readonly string[]> {
   const found: string[] = []
@@ -40,6 +64,7 @@ function lockNames(branch: string): readonly string[] {
     'worktrees/tree/index.lock',
     'worktrees/tree/HEAD.lock',
     `refs/heads/${branch}.lock`,
+    `refs/remotes/origin/${branch}.lock`,
     'packed-refs.lock',
   ]
 }

@@ -1,15 +1,24 @@
-// How the worktree's commits and the remote's relate, read in the mirror alone after our commits were copied there.
+// How the worktree's commits and the remote's relate. Counts come from the status; everything else is read in the mirror
+// alone, after our commits were copied there, and only when it says something the counts do not.
 
 import { isSha, type Sha } from '../../domain/ids.ts'
 import type { CommitSummary, RelationFacts } from '../../domain/sync/facts.ts'
-import type { GitDoor, GitPlace } from './git-door.ts'
+import type { GitDoor } from './git-door.ts'
+import { isInRemote } from './inspect-remote.ts'
+import { copyToMirror } from './mirror.ts'
+import type { AheadBehind } from './parse-status.ts'
+import { mirrorPlace, type SessionPaths } from './session-paths.ts'
 
 export interface RelationOrder {
   readonly door: GitDoor
-  readonly at: GitPlace
+  readonly paths: SessionPaths
   readonly local: Sha
   readonly remote: Sha
   readonly lastSynced: Sha | null
+  /** As the status says; null when it could not. */
+  readonly counts: AheadBehind | null
+  /** Whether commits are named although nothing diverged. */
+  readonly isNaming: boolean
 }
 
 /** At most this many commits are named on each side. */
@@ -17,74 +26,100 @@ const NAMED = 100
 
 export type Relation = Omit<RelationFacts, 'rebase'>
 
-/** Compares both heads; equal heads cost no process unless something was synced before that is another commit. */
+/** Compares both heads. No process for equal heads, nor when the remote merely went on from the last sync. */
 export async function inspectRelation(order: RelationOrder): Promise<Relation> {
-  const { local, remote } = order
-  const remoteContainsLastSynced = await containsLastSynced(order)
-  if (local === remote) {
-    const none = { localAhead: 0, remoteAhead: 0, ownCommits: [], remoteCommits: [] }
-    return { ...none, mergeBase: local, remoteContainsLastSynced }
-  }
-  const [counts, mergeBase] = await Promise.all([countBoth(order), findMergeBase(order)])
-  const [ownCommits, remoteCommits] = await Promise.all([
-    counts.localAhead === 0 ? [] : listCommits(order, { not: remote, tip: local }),
-    counts.remoteAhead === 0 ? [] : listCommits(order, { not: local, tip: remote }),
-  ])
-  return { ...counts, mergeBase, remoteContainsLastSynced, ownCommits, remoteCommits }
+  const { local, remote, counts } = order
+  await copyOwn(order)
+  if (counts === null || (order.isNaming && local !== remote)) return readHistory(order)
+  if (counts.localAhead > 0 && counts.remoteAhead > 0) return readHistory(order)
+  const remoteContainsLastSynced = await containsLastSynced(order, counts)
+  const isRewritten = counts.localAhead > 0 && remoteContainsLastSynced === false
+  if (isRewritten) return readHistory(order)
+  const mergeBase = counts.localAhead === 0 ? local : remote
+  return { ...counts, mergeBase, remoteContainsLastSynced, ownCommits: [], remoteCommits: [] }
 }
 
-/** A commit the mirror does not even know is in no remote branch. */
-async function containsLastSynced({ door, at, remote, lastSynced }: RelationOrder): Promise<boolean | null> {
+/** What the remote has, or had at the last sync, is in the mirror already. */
+async function copyOwn({ door, paths, local, remote, lastSynced, counts }: RelationOrder): Promise<void> {
+  const isThere = local === remote || local === lastSynced || counts?.localAhead === 0
+  if (!isThere) await copyToMirror(door, paths, [local])
+}
+
+async function containsLastSynced(
+  { door, paths, local, remote, lastSynced }: RelationOrder,
+  { localAhead }: AheadBehind,
+): Promise<boolean | null> {
   if (lastSynced === null) return null
-  if (lastSynced === remote) return true
-  const args = ['merge-base', '--is-ancestor', lastSynced, remote]
-  return (await door.run({ at, args, expect: 'any' })).exitCode === 0
+  if (lastSynced === local) return localAhead === 0
+  return isInRemote(door, paths, { commit: lastSynced, remote })
 }
 
-async function countBoth({
-  door,
-  at,
-  local,
-  remote,
-}: RelationOrder): Promise<{ localAhead: number; remoteAhead: number }> {
-  const args = ['rev-list', '--left-right', '--count', '--end-of-options', `${local}...${remote}`]
-  const [left = '0', right = '0'] = (await door.text({ at, args })).split('\t')
-  return { localAhead: Number(left), remoteAhead: Number(right) }
+/** Reads what either side has alone, and the commits below that both have, with one process in nearly every case. */
+async function readHistory(order: RelationOrder): Promise<Relation> {
+  const { door, paths, local, remote, lastSynced } = order
+  const args = ['log', '-z', '--topo-order', '--left-right', '--boundary', '--no-show-signature', FORMAT]
+  const { stdout } = await door.run({
+    at: mirrorPlace(paths),
+    args: [...args, '--end-of-options', `${local}...${remote}`],
+  })
+  const history = parseHistory(stdout)
+  return {
+    localAhead: history.own.length,
+    remoteAhead: history.theirs.length,
+    mergeBase: await findMergeBase(order, history),
+    remoteContainsLastSynced:
+      lastSynced === null
+        ? null
+        : (findLastSynced(order, history) ?? (await askLastSynced(order, lastSynced))),
+    ownCommits: oldestFirst(history.own),
+    remoteCommits: oldestFirst(history.theirs),
+  }
 }
 
-async function findMergeBase({ door, at, local, remote }: RelationOrder): Promise<Sha | null> {
-  const { stdout } = await door.run({ at, args: ['merge-base', local, remote], expect: [0, 1] })
+/** `<` ours, `>` theirs, `-` in both; then a line for each of id, author and subject. */
+const FORMAT = '--format=%m%H%n%an%n%s'
+
+interface History {
+  readonly own: readonly CommitSummary[]
+  readonly theirs: readonly CommitSummary[]
+  /** Commits of both sides that a commit of one side stands on; every merge base is among them. */
+  readonly shared: readonly Sha[]
+}
+
+function parseHistory(output: Buffer): History {
+  const sides: Record<string, CommitSummary[]> = { '<': [], '>': [], '-': [] }
+  for (const record of output.toString('utf8').split('\0')) {
+    const [first = '', author = '', subject = ''] = record.split('\n')
+    const sha = first.slice(1)
+    if (isSha(sha)) sides[first.charAt(0)]?.push({ sha, author, subject })
+  }
+  return { own: sides['<'] ?? [], theirs: sides['>'] ?? [], shared: (sides['-'] ?? []).map(({ sha }) => sha) }
+}
+
+function oldestFirst(commits: readonly CommitSummary[]): readonly CommitSummary[] {
+  return commits.slice(0, NAMED).toReversed()
+}
+
+async function findMergeBase(order: RelationOrder, { own, theirs, shared }: History): Promise<Sha | null> {
+  const { door, paths, local, remote } = order
+  if (own.length === 0) return local
+  if (theirs.length === 0) return remote
+  const [base = null, ...others] = shared
+  if (others.length === 0) return base
+  const { stdout } = await door.run({ at: mirrorPlace(paths), args: ['merge-base', local, remote] })
   const oid = stdout.toString('utf8').trim()
   return isSha(oid) ? oid : null
 }
 
-async function listCommits(
-  { door, at }: RelationOrder,
-  { not, tip }: { readonly not: Sha; readonly tip: Sha },
-): Promise<readonly CommitSummary[]> {
-  const args = [
-    'log',
-    '-z',
-    `--max-count=${NAMED}`,
-    '--reverse',
-    '--topo-order',
-    '--no-show-signature',
-    SUMMARY_FORMAT,
-  ]
-  const { stdout } = await door.run({ at, args: [...args, '--end-of-options', `${not}..${tip}`] })
-  return parseSummaries(stdout)
+/** Returns null when the last synced commit lies deeper than what was read. */
+function findLastSynced({ remote, lastSynced }: RelationOrder, history: History): boolean | null {
+  const isAmong = (commits: readonly CommitSummary[]): boolean =>
+    commits.some(({ sha }) => sha === lastSynced)
+  if (lastSynced === remote || isAmong(history.theirs) || history.shared.some((sha) => sha === lastSynced))
+    return true
+  return isAmong(history.own) ? false : null
 }
 
-/** The `log` format that `parseSummaries` reads: a line for each of id, author and subject. */
-const SUMMARY_FORMAT = '--format=%H%n%an%n%s'
-
-/** Returns the commits of a NUL-separated log in `SUMMARY_FORMAT`. */
-function parseSummaries(output: Buffer): readonly CommitSummary[] {
-  return output
-    .toString('utf8')
-    .split('\0')
-    .flatMap((record) => {
-      const [sha = '', author = '', subject = ''] = record.split('\n')
-      return isSha(sha) ? [{ sha, author, subject }] : []
-    })
+function askLastSynced({ door, paths, remote }: RelationOrder, commit: Sha): Promise<boolean> {
+  return isInRemote(door, paths, { commit, remote })
 }

@@ -7,7 +7,8 @@ import type { GitDoor } from './git-door.ts'
 import { findMoved, pathsOf } from './find-moved.ts'
 import { inspectFile } from './hash-files.ts'
 import { diffCommits, findCollisions, type CommitChange } from './inspect-collisions.ts'
-import { findHiddenEdits, listIndex, type IndexEntry } from './inspect-index.ts'
+import type { IndexEntry } from './index-entry.ts'
+import { findHiddenEdits, listIndex } from './inspect-index.ts'
 import { parseStatus, STATUS_ARGS, type ParsedStatus } from './parse-status.ts'
 import { controlPlace, type SessionPaths } from './session-paths.ts'
 
@@ -23,15 +24,21 @@ export interface ThoughtMove {
   readonly to: Sha
 }
 
-/** Returns the facts of the tree; without a move the index is not listed and no collision can be. */
+/** Returns the facts of the tree; without a move that is looked at closely, the index is not listed. */
 export async function inspectTree(
   door: GitDoor,
   paths: SessionPaths,
   seen: { readonly status: ParsedStatus; readonly move: ThoughtMove | null },
 ): Promise<TreeFacts> {
-  const { status, move } = seen
+  const facts = toFacts(seen.status)
+  return seen.move === null
+    ? facts
+    : lookClosely({ door, paths, facts, status: seen.status, move: seen.move })
+}
+
+function toFacts(status: ParsedStatus): TreeFacts {
   const submodules = status.changed.filter((entry) => entry.hasSubmoduleMoved).map(({ path }) => path)
-  const facts: TreeFacts = {
+  return {
     dirty: status.changed.map(({ path }) => displayPath(path)),
     untracked: status.untracked.map(displayPath),
     conflicted: status.unmerged.map(({ path }) => displayPath(path)),
@@ -40,7 +47,17 @@ export async function inspectTree(
     dirtySubmodules: submodules.map(displayPath),
     collisions: { dirty: [], untracked: [], ignored: [] },
   }
-  if (move === null) return facts
+}
+
+interface CloseLook {
+  readonly door: GitDoor
+  readonly paths: SessionPaths
+  readonly facts: TreeFacts
+  readonly status: ParsedStatus
+  readonly move: ThoughtMove
+}
+
+async function lookClosely({ door, paths, facts, status, move }: CloseLook): Promise<TreeFacts> {
   const [index, changes] = await Promise.all([listIndex(door, paths), diffCommits(door, paths, move)])
   const tracked = new Set<string>(index.map(({ path }) => path))
   const moved = pathsOf(await findMoved({ door, paths, changes, status, tracked }))
@@ -49,7 +66,7 @@ export async function inspectTree(
   return {
     ...facts,
     hiddenEdits: (await findHiddenEdits(door, paths, index)).map(displayPath),
-    dirtySubmodules: [...new Set([...submodules, ...populated])].map(displayPath),
+    dirtySubmodules: [...new Set([...facts.dirtySubmodules, ...populated.map(displayPath)])],
     collisions: {
       dirty: found.dirty.map(displayPath),
       untracked: found.untracked.map(displayPath),

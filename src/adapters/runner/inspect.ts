@@ -1,31 +1,33 @@
-// Looks at a worktree and its remote, completely and once: fetch, git files, HEAD, operations, files, relation, and a
-// rebase tried in memory. Changes nothing in the worktree.
+// Looks at a worktree and its remote, once: fetch, git files, HEAD, operations, files, relation, and a rebase tried in
+// memory. Changes nothing in the worktree; the session repository learns what was fetched.
 
 import { isAppError } from '../../domain/errors/app-error.ts'
-import { isBranchName, type Sha } from '../../domain/ids.ts'
+import type { Sha } from '../../domain/ids.ts'
 import type {
   HeadFact,
   InspectedWorktree,
-  RebaseTrial,
   RelationFacts,
   RemoteFact,
   WorktreeFacts,
   WorktreeFault,
 } from '../../domain/sync/facts.ts'
 import type { InspectOrder } from '../../ports/runner.ts'
-import { committerLine } from './commit-object.ts'
-import { pointControlAt, readIdentity } from './control-directory.ts'
-import type { FetchedBranch, Fetcher } from './fetch-coalescer.ts'
+import { findChangedConfiguration } from './configuration-record.ts'
+import type { Fetcher } from './fetch-coalescer.ts'
 import type { GitDoor } from './git-door.ts'
-import { headSha, inspectHead, type InspectedHead } from './inspect-head.ts'
-import { inspectLocks, inspectOperation } from './inspect-operations.ts'
-import { inspectRelation, type Relation } from './inspect-relation.ts'
-import { inspectTree, readStatus, type ThoughtMove } from './inspect-tree.ts'
+import { headSha, inspectHead } from './inspect-head.ts'
+import { inspectLocks, inspectOperation, readOtherCommits } from './inspect-operations.ts'
+import { inspectRemote } from './inspect-remote.ts'
+import { findMovedFolder, findOtherCheckout, isShallow } from './inspect-registration.ts'
+import { inspectStatus } from './inspect-status.ts'
+import { inspectTree, type ThoughtMove } from './inspect-tree.ts'
 import { isForbidden } from './look-at.ts'
-import { copyToMirror, trackingRef } from './mirror.ts'
-import { rebaseInMemory } from './rebase-in-memory.ts'
-import { mirrorPlace, type SessionPaths } from './session-paths.ts'
-import { updateTrackingRefs } from './session-repository.ts'
+import { EMPTY_TREE } from './loose-object.ts'
+import { NOT_RELATED, relateHeads, type FoundRelation } from './relate-heads.ts'
+import { describeGitFailure } from './relation-fault.ts'
+import type { SessionPaths } from './session-paths.ts'
+import { readTrackingNews, tellTrackingRefs } from './tracking-refs.ts'
+import { UnexpectedFile } from './unexpected-file.ts'
 import { inspectGitFiles } from './worktree.ts'
 
 export interface InspectWorld {
@@ -41,72 +43,35 @@ export async function inspectWorkspace(
   order: InspectOrder,
 ): Promise<WorktreeFacts> {
   const { branch } = order.workspace
-  const { remote, known } = await fetchRemote(world, paths, order)
-  const fault = await inspectGitFiles(paths)
-  if (fault !== null) return { kind: 'unavailable', branch, fault, remote }
+  const { remote, known } = await inspectRemote(world, paths, order)
+  const unavailable = (fault: WorktreeFault): WorktreeFacts => ({
+    kind: 'unavailable',
+    branch,
+    fault,
+    remote,
+  })
   try {
-    const seen = await inspectHead(world.door, paths, branch)
-    if (seen.head === null) {
-      return {
-        kind: 'unavailable',
-        branch,
-        fault: { kind: 'tampered', what: 'the HEAD of the worktree' },
-        remote,
-      }
+    const fault = await inspectGitFiles(paths)
+    if (fault !== null && fault.kind !== 'missing') return unavailable(fault)
+    const { head, branchSha } = await inspectHead(world.door, paths, branch)
+    if (head === null) return unavailable({ kind: 'unreadable_head' })
+    if (fault !== null) {
+      return unavailable((await findMovedFolder(paths)) ?? { kind: 'missing', head: headSha(head) })
     }
-    await tellTrackingRefs(world.door, paths, { seen, known })
-    return await inspectFiles(world, paths, { order, remote, head: seen.head, branchSha: seen.branchSha })
+    const facts = await inspectFiles(world, paths, { order, remote, head, branchSha })
+    await tellNews(world, paths, { order, known, facts })
+    return facts
   } catch (error) {
-    return { kind: 'unavailable', branch, fault: toFault(error), remote }
+    return unavailable(toFault(error))
   }
 }
 
 /** Files that git or we can not read are a fact about the worktree; everything else is our own trouble. */
 function toFault(error: unknown): WorktreeFault {
-  if (error instanceof Error && isForbidden(error)) return { kind: 'unreadable', detail: error.message }
+  const isUnreadable = error instanceof UnexpectedFile || (error instanceof Error && isForbidden(error))
+  if (isUnreadable) return { kind: 'unreadable', detail: error.message }
   if (!isAppError(error, 'GIT_FAILED')) throw error
-  return { kind: 'unreadable', detail: `git ${error.details.command}: ${error.details.detail}` }
-}
-
-interface Fetched {
-  readonly remote: RemoteFact
-  readonly known: ReadonlyMap<string, Sha>
-}
-
-async function fetchRemote(
-  { fetcher }: InspectWorld,
-  paths: SessionPaths,
-  { workspace }: InspectOrder,
-): Promise<Fetched> {
-  const branches = [workspace.branch, workspace.baseRef].filter((name) => isBranchName(name))
-  const { repository } = workspace
-  const found = await fetcher.fetch({ mirror: paths.mirror, repository, branches, patience: 'short' })
-  const known = new Map<string, Sha>()
-  for (const [branch, result] of found)
-    if (result.kind === 'fetched') known.set(trackingRef(branch), result.sha)
-  return {
-    remote: toRemoteFact(found.get(workspace.branch), known.get(trackingRef(workspace.baseRef)) ?? null),
-    known,
-  }
-}
-
-function toRemoteFact(found: FetchedBranch | undefined, base: Sha | null): RemoteFact {
-  if (found === undefined)
-    return { kind: 'fetch_failed', reason: 'unknown', detail: 'The branch was not asked for.' }
-  if (found.kind === 'fetched') return { kind: 'fetched', head: found.sha, base }
-  if (found.kind === 'deleted') return { kind: 'deleted' }
-  return { kind: 'fetch_failed', reason: found.reason, detail: found.detail }
-}
-
-/** The session repository learns what was fetched, as if the agent had fetched itself; only when something is new. */
-async function tellTrackingRefs(
-  door: GitDoor,
-  paths: SessionPaths,
-  { seen, known }: { readonly seen: InspectedHead; readonly known: ReadonlyMap<string, Sha> },
-): Promise<void> {
-  const news = [...known].filter(([ref, sha]) => seen.tracking.get(ref) !== sha)
-  const prefix = trackingRef('')
-  await updateTrackingRefs(door, paths, new Map(news.map(([ref, sha]) => [ref.slice(prefix.length), sha])))
+  return { kind: 'unreadable', detail: describeGitFailure(error) }
 }
 
 interface Looking {
@@ -124,13 +89,27 @@ async function inspectFiles(
   const { order, remote, head, branchSha } = looking
   const { branch } = order.workspace
   const local = headSha(head)
-  await pointControlAt(paths, local)
-  const status = await readStatus(world.door, paths)
-  const relation =
-    local === null || remote.kind !== 'fetched'
-      ? null
-      : await relate(world, paths, { order, local, remote: remote.head })
-  const move = local === null || remote.kind !== 'fetched' ? null : moveOf(local, remote.head, relation)
+  const remoteHead = remote.kind === 'fetched' ? remote.head : null
+  const inProgress = await inspectOperation(paths)
+  const seen = await inspectStatus(world.door, paths, { local, remote: remoteHead })
+  const { status, counts } = seen
+  // Git itself would put files of the remote into a repository that lies in their way.
+  const isClose =
+    order.isThorough === true || status.changed.length + status.unmerged.length + status.nested.length > 0
+  const checkedOutElsewhere = await findOtherCheckout(paths, branch)
+  const isOnBranch = head.kind === 'attached' && head.branch === branch
+  const isOrdinary = isOnBranch && inProgress === null && checkedOutElsewhere === null
+  const found: FoundRelation =
+    seen.fault !== null || local === null || remoteHead === null
+      ? { ...NOT_RELATED, relationFault: seen.fault }
+      : await relateHeads(world, paths, {
+          local,
+          remote: remoteHead,
+          lastSynced: order.lastSynced,
+          counts,
+          isNaming: isClose || !isOrdinary,
+        })
+  const move = isClose ? thinkOfMove({ order, local, remote: remoteHead, found }) : null
   return {
     kind: 'inspected',
     branch,
@@ -138,47 +117,65 @@ async function inspectFiles(
     branchSha,
     lastSynced: order.lastSynced,
     remote,
-    inProgress: await inspectOperation(paths),
+    inProgress,
+    otherCommits: inProgress === null ? [] : await readOtherCommits(paths),
+    checkedOutElsewhere,
+    isShallow: await isShallow(paths),
+    changedConfiguration: await findChangedConfiguration(paths),
     locks: await inspectLocks(paths, branch),
     tree: await inspectTree(world.door, paths, { status, move }),
-    relation,
+    ...found,
   }
-}
-
-/** Where index and files would have to go: nowhere unless the remote has something new. */
-function moveOf(local: Sha, remote: Sha, relation: RelationFacts | null): ThoughtMove | null {
-  if (relation === null || relation.remoteAhead === 0) return null
-  return { from: local, to: relation.rebase.kind === 'clean' ? relation.rebase.newHead : remote }
 }
 
 interface Heads {
   readonly order: InspectOrder
-  readonly local: Sha
-  readonly remote: Sha
+  readonly local: Sha | null
+  readonly remote: Sha | null
+  readonly found: FoundRelation
 }
 
-async function relate(world: InspectWorld, paths: SessionPaths, heads: Heads): Promise<RelationFacts> {
-  const { order, local, remote } = heads
-  const { door } = world
-  const { lastSynced } = order
-  if (local !== remote) await copyToMirror(door, paths, [local])
-  const relation = await inspectRelation({ door, at: mirrorPlace(paths), local, remote, lastSynced })
-  return { ...relation, rebase: await tryRebase(world, paths, { heads, relation }) }
+/**
+ * Where index and files would go. Where the remote has nothing new, or nothing can be compared, only a person's choice
+ * moves them: a thorough look asks that too.
+ */
+function thinkOfMove({ order, local, remote, found: { relation } }: Heads): ThoughtMove | null {
+  if (remote === null) return null
+  if (local === null || relation === null) {
+    return order.isThorough === true ? { from: EMPTY_TREE, to: remote } : null
+  }
+  const isMoving = relation.remoteAhead > 0 || relation.rebase.kind !== 'not_tried'
+  if (!isMoving && order.isThorough !== true) return null
+  return { from: local, to: relation.rebase.kind === 'clean' ? relation.rebase.newHead : remote }
 }
 
-async function tryRebase(
-  { door, now }: InspectWorld,
+interface News {
+  readonly order: InspectOrder
+  readonly known: ReadonlyMap<string, Sha>
+  readonly facts: InspectedWorktree
+}
+
+/** A branch that will be moved tells the news in the same process; everything else is told here. */
+async function tellNews(
+  { door }: InspectWorld,
   paths: SessionPaths,
-  { heads, relation }: { readonly heads: Heads; readonly relation: Relation },
-): Promise<RebaseTrial> {
-  const isDiverged = relation.localAhead > 0 && relation.remoteAhead > 0 && relation.mergeBase !== null
-  if (!isDiverged) return { kind: 'not_tried' }
-  return rebaseInMemory({
-    door,
-    at: mirrorPlace(paths),
-    local: heads.local,
-    onto: heads.remote,
-    lastSynced: heads.order.lastSynced,
-    committer: committerLine(await readIdentity(paths), now()),
-  })
+  { order, known, facts }: News,
+): Promise<void> {
+  const news = await readTrackingNews(door, paths, known)
+  const willMove = order.isThorough !== true && isSureToMove(facts)
+  if (willMove && news.every(({ from }) => from !== null)) return
+  await tellTrackingRefs(door, paths, news)
+}
+
+/** States that always end with a move of the branch: behind, or apart with a replay that worked, and nothing else. */
+function isSureToMove({ relation, head, tree, ...facts }: InspectedWorktree): boolean {
+  const isClean = tree.dirty.length + tree.conflicted.length + facts.locks.length === 0
+  const isOnBranch = head.kind === 'attached' && head.branch === facts.branch && facts.inProgress === null
+  if (!isClean || !isOnBranch || facts.checkedOutElsewhere !== null) return false
+  if (relation === null || relation.remoteAhead === 0) return false
+  return relation.localAhead === 0 || isReplayedInPlace(relation)
+}
+
+function isReplayedInPlace({ rebase, remoteContainsLastSynced }: RelationFacts): boolean {
+  return rebase.kind === 'clean' && remoteContainsLastSynced !== false
 }

@@ -1,7 +1,8 @@
-// Whether a git process of ours still works on a session, although the process that started it may be gone.
+// Whether a git process still works on a session: one of ours, although the process that started it may be gone, or one
+// of a person or an agent.
 
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile, readlink } from 'node:fs/promises'
+import { basename, join, sep } from 'node:path'
 import { lookAt } from './look-at.ts'
 import { readEnvironment } from './process-environment.ts'
 import type { SessionPaths } from './session-paths.ts'
@@ -9,12 +10,17 @@ import type { SessionPaths } from './session-paths.ts'
 /** Where processes can not be asked for their environment, a lock this young is taken for a living one. */
 const YOUNG_MS = 8000
 
-/** Tells whether a git process that was started for this session is alive. */
+/**
+ * Tells whether a git process that works on this session is alive.
+ *
+ * Another user's process does not say where it stands, so it is not seen.
+ */
 export async function isGitAlive(paths: SessionPaths, locks: readonly string[]): Promise<boolean> {
   const processes = await listProcesses()
   if (processes === null) return hasYoungLock(paths, locks)
   for (const pid of processes) {
-    if (pid !== process.pid && (await worksOn(pid, paths))) return true
+    if (pid === process.pid) continue
+    if ((await worksOn(pid, paths)) || (await isGitInside(pid, paths.folder))) return true
   }
   return false
 }
@@ -34,6 +40,23 @@ async function worksOn(pid: number, paths: SessionPaths): Promise<boolean> {
   ]
   const environment = await readEnvironment(pid)
   return environment.some((entry) => ours.includes(entry))
+}
+
+/** A process named git that stands in the session's folder. */
+async function isGitInside(pid: number, folder: string): Promise<boolean> {
+  try {
+    const place = await readlink(`/proc/${pid}/cwd`)
+    if (place !== folder && !place.startsWith(folder + sep)) return false
+    if (isGitName((await readFile(`/proc/${pid}/comm`, 'utf8')).trim())) return true
+    return isGitName(basename(await readlink(`/proc/${pid}/exe`)))
+  } catch {
+    // Gone, or not ours to ask.
+    return false
+  }
+}
+
+function isGitName(name: string): boolean {
+  return name === 'git' || name.startsWith('git-')
 }
 
 async function hasYoungLock(paths: SessionPaths, locks: readonly string[]): Promise<boolean> {

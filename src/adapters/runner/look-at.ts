@@ -1,7 +1,7 @@
 // Looks at single files without following links. What is not there is an answer; any other trouble is thrown.
 
-import type { Stats } from 'node:fs'
-import { lstat, readFile } from 'node:fs/promises'
+import type { Dirent, Stats } from 'node:fs'
+import { lstat, readdir, readFile } from 'node:fs/promises'
 
 /** Returns what lies at the path itself, or null when nothing does. */
 export async function lookAt(path: string | Buffer): Promise<Stats | null> {
@@ -17,7 +17,27 @@ export async function lookAt(path: string | Buffer): Promise<Stats | null> {
 export async function readSmallFile(path: string, maxBytes: number): Promise<string | null> {
   const found = await lookAt(path)
   if (found === null || !found.isFile() || found.size > maxBytes) return null
-  return readFile(path, 'utf8')
+  return readIfThere(path)
+}
+
+/** Returns the text of a file, or null when it is gone. */
+export async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (isNotThere(error)) return null
+    throw error
+  }
+}
+
+/** Returns what lies in a folder; nothing when the folder is gone. */
+export async function listFolder(path: string): Promise<readonly Dirent[]> {
+  try {
+    return await readdir(path, { withFileTypes: true })
+  } catch (error) {
+    if (isNotThere(error)) return []
+    throw error
+  }
 }
 
 /** Tells whether an error of the file system means that nothing is at the path. */

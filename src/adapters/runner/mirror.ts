@@ -2,49 +2,33 @@
 
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { AppError } from '../../domain/errors/app-error.ts'
 import { isSha, type Sha } from '../../domain/ids.ts'
+import { findForeignObjects } from './foreign-objects.ts'
 import type { GitDoor } from './git-door.ts'
-import { lookAt } from './look-at.ts'
+import { lookAt, readSmallFile } from './look-at.ts'
+import { MIRROR_CONFIG } from './mirror-config.ts'
+import { readRefFiles, readRefFilesBelow } from './read-ref-files.ts'
 import type { SessionPaths } from './session-paths.ts'
 import { writeDurably } from './write-durably.ts'
 
-/**
- * Objects are checked when they come in. Old faults that GitHub itself accepts are let through, or repositories that
- * have them in their history could not be used.
- */
-const CONFIG = `[core]
-\trepositoryformatversion = 0
-\tfilemode = true
-\tbare = true
-\tlogAllRefUpdates = false
-[gc]
-\tauto = 0
-\tpruneExpire = never
-[fetch]
-\tfsckObjects = true
-[fetch "fsck"]
-\tzeroPaddedFilemode = ignore
-\tbadTimezone = ignore
-\tbadEmail = ignore
-\tmissingEmail = ignore
-\tmissingNameBeforeEmail = ignore
-\tmissingSpaceBeforeEmail = ignore
-\tmissingSpaceBeforeDate = ignore
-\tmultipleAuthors = ignore
-`
-
 const READY = 'belay-ready'
 
-/** Makes the mirror when it is not there; a half-made one is finished. */
+/** Makes the mirror when it is not there; a half-made one is finished, and another version's settings become ours. */
 export async function ensureMirror(door: GitDoor, mirror: string): Promise<void> {
-  if (await isMirrorReady(mirror)) return
+  if (await isMirrorReady(mirror)) return keepConfig(mirror)
   await mkdir(mirror, { recursive: true })
   await door.run({
     at: { gitDir: mirror },
     args: ['init', '--bare', '--quiet', '--template=', '--initial-branch=none'],
   })
-  await writeDurably(join(mirror, 'config'), CONFIG)
+  await writeDurably(join(mirror, 'config'), MIRROR_CONFIG)
   await writeDurably(join(mirror, READY), '')
+}
+
+async function keepConfig(mirror: string): Promise<void> {
+  const file = join(mirror, 'config')
+  if ((await readSmallFile(file, 10_000)) !== MIRROR_CONFIG) await writeDurably(file, MIRROR_CONFIG)
 }
 
 /** Tells whether the mirror was made completely. */
@@ -60,6 +44,26 @@ export async function hasFetched(mirror: string): Promise<boolean> {
 /** Returns the mirror's name of a remote branch. */
 export function trackingRef(branch: string): string {
   return `refs/remotes/origin/${branch}`
+}
+
+/** Returns the commits of those of the refs that exist, by full name; starts a process only where files do not tell. */
+export async function readNamedRefs(
+  door: GitDoor,
+  gitDir: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Sha>> {
+  const found = await readRefFiles(gitDir, names)
+  if (found !== null) return found
+  return new Map([...(await readRefs(door, gitDir, names))].filter(([name]) => names.includes(name)))
+}
+
+/** Returns every ref below a folder of refs; starts a process only where files do not tell. */
+export async function readRefsBelow(
+  door: GitDoor,
+  gitDir: string,
+  prefix: `refs/${string}/`,
+): Promise<ReadonlyMap<string, Sha>> {
+  return (await readRefFilesBelow(gitDir, prefix)) ?? (await readRefs(door, gitDir, [prefix]))
 }
 
 /** Returns the commits of the refs that exist, by full name, with one process. */
@@ -92,6 +96,10 @@ export async function copyToMirror(
   oids: readonly string[],
 ): Promise<void> {
   if (oids.length === 0) return
+  const foreign = await findForeignObjects(paths, 'files')
+  if (foreign !== null) {
+    throw new AppError('GIT_FAILED', { command: 'fetch', exitCode: null, detail: `${foreign} were changed` })
+  }
   await door.run({
     at: { gitDir: paths.mirror },
     transport: 'local',

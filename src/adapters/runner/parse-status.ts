@@ -39,6 +39,26 @@ export const STATUS_ARGS: readonly string[] = [
   '--ignore-submodules=dirty',
 ]
 
+/** As above; the output says in front how far HEAD and its upstream are apart, when both can be read. */
+export const BRANCH_STATUS_ARGS: readonly string[] = [...STATUS_ARGS, '--branch', '--ahead-behind']
+
+/** How many commits each side has that the other lacks. */
+export interface AheadBehind {
+  readonly localAhead: number
+  readonly remoteAhead: number
+}
+
+/** Returns the counts of `# branch.ab +A -B`, or null when git could not tell. */
+export function parseAheadBehind(output: Buffer): AheadBehind | null {
+  for (const line of splitNul(output)) {
+    if (!line.startsWith('# ')) return null
+    const [, ahead, behind] = /^# branch\.ab \+(\d+) -(\d+)$/.exec(line) ?? []
+    if (ahead !== undefined && behind !== undefined)
+      return { localAhead: Number(ahead), remoteAhead: Number(behind) }
+  }
+  return null
+}
+
 /** Returns the entries of a status. */
 export function parseStatus(output: Buffer): ParsedStatus {
   const changed: ChangedEntry[] = []

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { AppError } from '../../domain/errors/app-error.ts'
 import { isBranchName, type Sha } from '../../domain/ids.ts'
 import type { PrepareOrder } from '../../ports/runner.ts'
+import { recordConfiguration } from './configuration-record.ts'
 import { makeControlDirectory } from './control-directory.ts'
 import type { FetchedBranch, Fetcher } from './fetch-coalescer.ts'
 import type { GitDoor } from './git-door.ts'
@@ -59,6 +60,7 @@ export async function prepareWorkspace(
   })
   await makeControlDirectory(paths, order.identity)
   await makeWorktree(door, paths, { branch: order.workspace.branch, head: start })
+  await recordConfiguration(paths)
   await writeDurably(join(paths.folder, PREPARED), '')
 }
 

@@ -5,6 +5,7 @@ import type { RefName, Sha } from '../../domain/ids.ts'
 import { classifyPush } from '../../domain/sync/push-result.ts'
 import type { PushResult } from '../../domain/sync/step.ts'
 import type { GitDoor, RemoteAccess } from './git-door.ts'
+import { withoutCredential } from './git-environment.ts'
 import { SILENCE_MS, tokenFault, type Remotes, type RepositoryAddress } from './remote.ts'
 
 export interface PushOrder {
@@ -38,11 +39,18 @@ export async function pushRef(world: PushWorld, order: PushOrder): Promise<PushA
   const words = await push(world, order, access)
   const there = await readBack(world, order, access)
   if (there.sha === order.sha) return { result: 'pushed', detail: '' }
-  if (words !== null) return { result: classifyPush(words), detail: wordsForPeople(words) }
-  if (there.kind === 'read')
-    return { result: 'unknown', detail: `The ref was read back at ${there.sha ?? 'nothing'}.` }
-  return { result: classifyPush(there.words), detail: wordsForPeople(there.words) }
+  const heard = words ?? (there.kind === 'unreadable' ? there.words : '')
+  const result = classifyPush(heard)
+  // Whether ours came first can only be told from the new commit, so that is for the next look, not for a person.
+  const isElsewhere = there.sha !== null && there.sha !== order.expected
+  if (isElsewhere && UNSURE.includes(result))
+    return { result: 'non_fast_forward', detail: `The ref was read back at ${there.sha}.` }
+  if (heard === '') return { result, detail: `The ref was read back at ${there.sha ?? 'nothing'}.` }
+  return { result, detail: wordsForPeople(heard) }
 }
+
+/** What a remote may say, or leave unsaid, about a push that did land. */
+const UNSURE: readonly PushResult[] = ['unknown', 'network']
 
 /** Returns null when git says it was pushed, else everything it said. */
 async function push(
@@ -62,7 +70,7 @@ async function push(
       silenceMs: SILENCE_MS.push,
       args: ['push', ...flags, '--end-of-options', url, `${sha}:${ref}`],
     })
-    return exitCode === 0 ? null : `${stderr}\n${stdout.toString('utf8')}`
+    return exitCode === 0 ? null : `${stderr}\n${withoutCredential(stdout.toString('utf8'), access)}`
   } catch (error) {
     if (!isAppError(error, 'GIT_FAILED')) throw error
     return error.details.detail

@@ -1,11 +1,13 @@
 // Replays our own commits on the remote's head inside the mirror. No file, index or branch is touched; the result is a
 // commit id. Works with git 2.38, which has neither `merge-tree --merge-base` nor `replay`.
 
-import { isSha, toSha, type Sha } from '../../domain/ids.ts'
+import { toSha, type Sha } from '../../domain/ids.ts'
 import type { CommitSummary, RebaseTrial } from '../../domain/sync/facts.ts'
 import { displayPath } from './byte-path.ts'
-import { parseBatch, rewriteCommit, summaryOf, treeOf, type RawCommit } from './commit-object.ts'
+import { rewriteCommit, summaryOf, treeOf, type RawCommit } from './commit-object.ts'
 import type { GitDoor, GitPlace } from './git-door.ts'
+import { readCommits, writeCommit } from './read-commit.ts'
+import { reachedFrom, readHistory, type History } from './read-history.ts'
 
 export interface RebaseOrder {
   readonly door: GitDoor
@@ -20,20 +22,23 @@ export interface RebaseOrder {
 
 /** Tries the rebase. Never a range with merges: their own changes would be dropped in silence. */
 export async function rebaseInMemory(order: RebaseOrder): Promise<RebaseTrial> {
-  const own = await listOwn(order)
+  const { door, at, local, onto, lastSynced } = order
+  const history = await readHistory({ door, at, left: onto, right: local, not: lastSynced })
+  const own = reachedFrom(history, local)
   if (own.some(({ parents }) => parents.length > 1)) return { kind: 'has_merges' }
-  const raw = await readCommits(
+  const raw = await collectRaw(
     order,
-    own.flatMap(({ sha, parents }) => [sha, ...parents]).concat(order.onto),
+    history,
+    own.flatMap(({ sha, parents }) => [sha, ...parents]),
   )
   const dropped: CommitSummary[] = []
-  let top: RawCommit = lookUp(raw, order.onto)
-  for (const { sha, parents, isUpstream } of own) {
+  let top: RawCommit = lookUp(raw, onto)
+  for (const { sha, parents, isEquivalent } of own) {
     const commit = lookUp(raw, sha)
     const [parentSha] = parents
     if (parentSha === undefined) return { kind: 'not_tried' }
     const parent = lookUp(raw, parentSha)
-    if (isUpstream) {
+    if (isEquivalent) {
       dropped.push(summaryOf(commit))
       continue
     }
@@ -43,39 +48,26 @@ export async function rebaseInMemory(order: RebaseOrder): Promise<RebaseTrial> {
     const wasEmpty = treeOf(commit) === treeOf(parent)
     if (picked.tree === treeOf(top) && !wasEmpty) dropped.push(summaryOf(commit))
     else
-      top = await writeCommit(
-        order,
-        rewriteCommit(commit, { tree: picked.tree, parent: top.sha, committer: order.committer }),
-      )
+      top = await writeCommit({
+        mirror: order.at.gitDir,
+        bytes: rewriteCommit(commit, { tree: picked.tree, parent: top.sha, committer: order.committer }),
+      })
   }
   return { kind: 'clean', newHead: top.sha, dropped }
 }
 
-interface OwnCommit {
-  readonly sha: Sha
-  readonly parents: readonly Sha[]
-  /** The remote has a commit with the same change. */
-  readonly isUpstream: boolean
-}
-
-/** Lists what is ours since the last sync and not in the remote, oldest first. */
-async function listOwn({ door, at, local, onto, lastSynced }: RebaseOrder): Promise<readonly OwnCommit[]> {
-  const range = [`${onto}...${local}`, ...(lastSynced === null ? [] : [`^${lastSynced}`])]
-  const args = ['rev-list', '--reverse', '--topo-order', '--parents', '--cherry-mark', '--right-only']
-  const text = await door.text({ at, args: [...args, '--end-of-options', ...range] })
-  return text.split('\n').flatMap((line) => {
-    const [sha = '', ...parents] = line.slice(1).split(' ')
-    return isSha(sha) ? [{ sha, parents: parents.filter(isSha), isUpstream: line.startsWith('=') }] : []
-  })
-}
-
-async function readCommits(
-  { door, at }: RebaseOrder,
+/** What the history does not hold byte for byte is read by itself. */
+async function collectRaw(
+  { door, at, onto }: RebaseOrder,
+  { listed, boundary }: History,
   shas: readonly Sha[],
 ): Promise<ReadonlyMap<Sha, RawCommit>> {
-  const input = `${[...new Set(shas)].join('\n')}\n`
-  const { stdout } = await door.run({ at, args: ['cat-file', '--batch'], input })
-  return new Map(parseBatch(stdout).map((commit) => [commit.sha, commit]))
+  const wanted = [...shas, onto]
+  const found = new Map<Sha, RawCommit>()
+  for (const { sha, commit } of [...listed, ...boundary]) if (commit !== null) found.set(sha, commit)
+  const others = wanted.filter((sha) => !found.has(sha))
+  const read = await readCommits({ door, mirror: at.gitDir }, others)
+  return new Map([...found, ...read])
 }
 
 function lookUp(raw: ReadonlyMap<Sha, RawCommit>, sha: Sha): RawCommit {
@@ -104,17 +96,10 @@ async function pick(
 ): Promise<Picked> {
   const { door, at, committer } = order
   const text = `tree ${treeOf(top)}\nparent ${parent.sha}\nauthor ${committer}\ncommitter ${committer}\n\nstep of a replay\n`
-  const step = await writeCommit(order, Buffer.from(text))
+  const step = await writeCommit({ mirror: at.gitDir, bytes: Buffer.from(text), isLasting: false })
   const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', step.sha, commit.sha]
   const { exitCode, stdout } = await door.run({ at, args, expect: [0, 1] })
   const [tree = '', ...paths] = stdout.toString('latin1').split('\0')
   if (exitCode === 1) return { kind: 'conflict', paths: paths.filter(Boolean).map(displayPath) }
   return { kind: 'clean', tree: toSha(tree) }
-}
-
-async function writeCommit({ door, at }: RebaseOrder, bytes: Buffer): Promise<RawCommit> {
-  const sha = toSha(
-    await door.text({ at, args: ['hash-object', '-t', 'commit', '-w', '--stdin'], input: bytes }),
-  )
-  return { sha, bytes }
 }

@@ -1,31 +1,72 @@
 // Runs one step of a plan. Says what happened as one of the step's outcomes; only our own mistakes are thrown.
 
+import { statfs } from 'node:fs/promises'
 import { assertNever } from '../../domain/assert-never.ts'
 import { isAppError } from '../../domain/errors/app-error.ts'
 import { redactSecrets } from '../../domain/redact-secrets.ts'
 import type { StepOutcome, SyncStep } from '../../domain/sync/step.ts'
+import { isPinOf } from './session-paths.ts'
 import type { StepWorld } from './step-world.ts'
+import { attachHead } from './steps/attach-head.ts'
 import { commitLeftovers } from './steps/commit-leftovers.ts'
+import { deletePushedPin } from './steps/delete-pushed-pin.ts'
+import { endOperation } from './steps/end-operation.ts'
 import { moveBranch } from './steps/move-branch.ts'
 import { moveTree } from './steps/move-tree.ts'
 import { pin } from './steps/pin.ts'
 import { pushBranch } from './steps/push-branch.ts'
 import { pushPin } from './steps/push-pin.ts'
 import { pushRescue } from './steps/push-rescue.ts'
+import { recreateWorktree } from './steps/recreate-worktree.ts'
 import { removeStaleLocks } from './steps/remove-stale-locks.ts'
 import { resetTree } from './steps/reset-tree.ts'
+import { returnWorktree } from './steps/return-worktree.ts'
 import { verifyPin } from './steps/verify-pin.ts'
 import { verifyWorktree } from './steps/verify-worktree.ts'
+import { UnexpectedFile } from './unexpected-file.ts'
+import { findTampering } from './tampering.ts'
 
 /** Runs the step. */
 export async function runStep(world: StepWorld, step: SyncStep): Promise<StepOutcome> {
   try {
-    return await dispatch(world, step)
+    return (await refuseTampered(world, step)) ?? (await dispatch(world, step))
   } catch (error) {
     const outcome = toOutcome(step, error)
     if (outcome === null) throw error
-    return outcome
+    return nameFullDisk(world, outcome)
   }
+}
+
+/** So little room is none: git gives back its lock file when it fails. */
+const NO_ROOM_BYTES = 1024 * 1024
+
+/** Git says that it could not write a file, and not why. */
+async function nameFullDisk({ paths }: StepWorld, outcome: StepOutcome): Promise<StepOutcome> {
+  if (outcome.kind !== 'failed' || !/unable to (?:write|create) .*file|write error/i.test(outcome.detail))
+    return outcome
+  const { bavail, bsize } = await statfs(paths.folder)
+  return bavail * bsize < NO_ROOM_BYTES ? { ...outcome, reason: 'disk_full' } : outcome
+}
+
+/** What works in the mirror alone: a session that was tampered with can still be rescued. */
+const MIRROR_ONLY: readonly SyncStep['kind'][] = [
+  'verify_pin',
+  'push_pin',
+  'push_rescue',
+  'delete_pushed_pin',
+]
+
+async function refuseTampered({ paths }: StepWorld, step: SyncStep): Promise<StepOutcome | null> {
+  if ('prefix' in step && !isPinOf(paths, step.prefix)) {
+    return {
+      kind: 'failed',
+      reason: 'not_pinned',
+      detail: `${step.prefix} names no pin of ${paths.sessionId}`,
+    }
+  }
+  if (MIRROR_ONLY.includes(step.kind)) return null
+  const what = await findTampering(paths)
+  return what === null ? null : { kind: 'failed', reason: 'git_failed', detail: `${what} was changed` }
 }
 
 function dispatch(world: StepWorld, step: SyncStep): Promise<StepOutcome> {
@@ -52,6 +93,16 @@ function dispatch(world: StepWorld, step: SyncStep): Promise<StepOutcome> {
       return removeStaleLocks(world)
     case 'push_rescue':
       return pushRescue(world, step)
+    case 'end_operation':
+      return endOperation(world, step)
+    case 'attach_head':
+      return attachHead(world, step)
+    case 'recreate_worktree':
+      return recreateWorktree(world)
+    case 'return_worktree':
+      return returnWorktree(world, step)
+    case 'delete_pushed_pin':
+      return deletePushedPin(world, step)
     default:
       return assertNever(step)
   }
@@ -62,10 +113,10 @@ function toOutcome(step: SyncStep, error: unknown): StepOutcome | null {
   const words = wordsOf(error)
   if (words === null) return null
   const detail = redactSecrets(words).slice(0, 1000)
-  if (/ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/i.test(words)) {
+  if (/ENOSPC|No space left on device|Out of diskspace|EDQUOT|Disk quota exceeded/i.test(words)) {
     return { kind: 'failed', reason: 'disk_full', detail }
   }
-  if (/\.lock': File exists|Unable to create '.*\.lock'/i.test(words))
+  if (/\.lock': File exists|Unable to create '.*\.lock'|EEXIST.*\.lock/i.test(words))
     return { kind: 'failed', reason: 'locked', detail }
   const isPin = step.kind === 'pin' || step.kind === 'verify_pin'
   return { kind: 'failed', reason: isPin ? 'snapshot_failed' : 'git_failed', detail }
@@ -73,6 +124,6 @@ function toOutcome(step: SyncStep, error: unknown): StepOutcome | null {
 
 function wordsOf(error: unknown): string | null {
   if (isAppError(error, 'GIT_FAILED')) return `git ${error.details.command}: ${error.details.detail}`
-  if (error instanceof Error && 'syscall' in error) return error.message
+  if (error instanceof Error && ('syscall' in error || error instanceof UnexpectedFile)) return error.message
   return null
 }

@@ -70,6 +70,17 @@ export function attemptFolder(
   return join(home, 'sessions', sessionId, 'attempts', attemptId)
 }
 
+/** Tells whether a name is that of a pin of the session, and of nothing else a ref could be. */
+export function isPinOf({ sessionId }: Pick<SessionPaths, 'sessionId'>, prefix: string): boolean {
+  const [, name = ''] = prefix.split(`refs/belay/backup/${sessionId}/`)
+  return prefix === `refs/belay/backup/${sessionId}/${name}` && /^\d+-[a-z0-9]+$/.test(name)
+}
+
+/** What a session repository borrows, as git's file for it says. */
+export function borrowedBySession({ mirror }: Pick<SessionPaths, 'mirror'>): string {
+  return `${join(mirror, 'objects')}\n`
+}
+
 /** The mirror alone: what is found here is safe from every agent. */
 export function mirrorPlace(paths: SessionPaths): GitPlace {
   return { gitDir: paths.mirror }

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type { BranchName, Sha } from '../../domain/ids.ts'
 import type { GitIdentity } from '../../ports/runner.ts'
 import type { GitDoor } from './git-door.ts'
-import { readRefs, trackingRef } from './mirror.ts'
-import { refsPlace, type SessionPaths } from './session-paths.ts'
+import { readNamedRefs, trackingRef } from './mirror.ts'
+import { borrowedBySession, refsPlace, type SessionPaths } from './session-paths.ts'
 import { writeDurably } from './write-durably.ts'
 
 export interface SessionRepositoryOrder {
@@ -30,28 +30,20 @@ export async function makeSessionRepository(door: GitDoor, order: SessionReposit
   await mkdir(paths.repository, { recursive: true })
   const args = ['init', '--bare', '--quiet', '--template=', '--initial-branch=none']
   await door.run({ at: { gitDir: paths.repository }, args })
-  const borrowed = `${join(paths.mirror, 'objects')}\n`
-  await writeDurably(join(paths.repository, 'objects', 'info', 'alternates'), borrowed)
+  await writeDurably(join(paths.repository, 'objects', 'info', 'alternates'), borrowedBySession(paths))
   await writeDurably(join(paths.repository, 'config'), configText(order))
   const ref = `refs/heads/${branch}`
-  const existing = (await readRefs(door, paths.repository, [ref])).get(ref)
+  const existing = (await readNamedRefs(door, paths.repository, [ref])).get(ref)
   const create = existing === undefined ? [`create ${ref} ${head}\n`] : []
   await updateRefs(door, paths, [...create, ...trackingLines(order.remoteBranches)])
   return existing ?? head
 }
 
-/** Tells the session repository where the remote's branches are now, as a fetch of the agent's own would. */
-export async function updateTrackingRefs(
-  door: GitDoor,
-  paths: SessionPaths,
-  branches: ReadonlyMap<string, Sha>,
-): Promise<void> {
-  await updateRefs(door, paths, trackingLines(branches))
-}
-
 async function updateRefs(door: GitDoor, paths: SessionPaths, lines: readonly string[]): Promise<void> {
   if (lines.length === 0) return
-  await door.run({ at: refsPlace(paths), args: ['update-ref', '--stdin'], input: lines.join('') })
+  // A tracking ref that an agent made a name for its branch must not move that branch.
+  const args = ['update-ref', '--no-deref', '--stdin']
+  await door.run({ at: refsPlace(paths), args, input: lines.join('') })
 }
 
 function trackingLines(branches: ReadonlyMap<string, Sha>): readonly string[] {

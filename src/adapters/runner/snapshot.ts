@@ -1,34 +1,40 @@
 // The worktree and the index as trees in the mirror, byte for byte, touching neither. What can not be saved is refused.
 
-import { randomUUID } from 'node:crypto'
-import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { toSha, type Sha } from '../../domain/ids.ts'
-import { displayPath, toBytePath, type BytePath } from './byte-path.ts'
+import type { Sha } from '../../domain/ids.ts'
+import { displayPath, type BytePath } from './byte-path.ts'
 import { pointControlAt } from './control-directory.ts'
+import { digestIndex, digestStatus, type CoveredState } from './covered-state.ts'
 import { findReturning } from './find-returning.ts'
 import type { GitDoor } from './git-door.ts'
 import {
-  hashFiles,
   inspectFile,
   inspectReadable,
   isHashable,
   type FoundFile,
+  type HashableFile,
+  type HashedFile,
   type UnreadableFile,
 } from './hash-files.ts'
-import { diffCommits, findCollisions } from './inspect-collisions.ts'
-import { findHiddenEdits, listIndex, type IndexEntry } from './inspect-index.ts'
+import { diffCommits, findCollisions, type Collisions } from './inspect-collisions.ts'
+import type { IndexEntry } from './index-entry.ts'
+import { findHiddenEdits, listIndex } from './inspect-index.ts'
 import { readStatus } from './inspect-tree.ts'
-import { copyToMirror } from './mirror.ts'
-import { isUntouched, type ParsedStatus } from './parse-status.ts'
-import { mirrorPlace, type SessionPaths } from './session-paths.ts'
+import type { ParsedStatus } from './parse-status.ts'
+import { identify, saveFiles } from './save-files.ts'
+import type { SessionPaths } from './session-paths.ts'
+import { writeEmptyTree, writeIndexTree, writeStagesTree, writeWorktreeTree } from './snapshot-trees.ts'
 
 export interface SnapshotOrder {
   readonly door: GitDoor
   readonly paths: SessionPaths
-  readonly head: Sha
-  /** Where the worktree may be reset to; ignored files in the way of it are saved too. */
+  /** Null for a branch without a commit. */
+  readonly head: Sha | null
+  readonly headTree: Sha | null
+  /** Where the worktree may be reset to; what can not be saved is refused then. */
   readonly target: Sha | null
+  /** Whether files in the way of the target are saved too; a move that refuses to write over them needs that not. */
+  readonly hasReset: boolean
 }
 
 export type Snapshot =
@@ -40,67 +46,78 @@ export type Snapshot =
       readonly paths: readonly string[]
       /** What could not be read; never anything when there is a target. */
       readonly skipped: readonly string[]
+      /** What a later comparison needs; null when no reset may follow. */
+      readonly covered: CoveredState | null
     }
   | { readonly kind: 'impossible'; readonly detail: string }
+  /** Something was written while the snapshot was taken. */
+  | { readonly kind: 'changed'; readonly path: string }
 
-/** Saves everything that is not in a commit yet. All objects are in the mirror when it returns. */
-export async function takeSnapshot(order: SnapshotOrder): Promise<Snapshot> {
-  const { door, paths, head } = order
-  await pointControlAt(paths, head)
-  const status = await readStatus(door, paths)
-  await copyToMirror(door, paths, [head, ...stagedObjects(status)])
-  const extra = await findUnseen(order, status)
-  if (extra.nested.length > 0) {
-    const names = extra.nested.map(displayPath).join(', ')
+/** Everything seen before the first byte is read. */
+interface Sight {
+  readonly sinceMs: number
+  readonly indexDigest: string
+  readonly status: ParsedStatus
+  readonly index: readonly IndexEntry[]
+  /** The marked files and whatever lies there, before they are compared. */
+  readonly marked: readonly FoundFile[]
+  readonly hidden: readonly BytePath[]
+  readonly collisions: Collisions | null
+}
+
+/** Saves everything that is not in a commit yet. The head and the staged blobs are in the mirror already. */
+export async function takeSnapshot(order: SnapshotOrder, status: ParsedStatus): Promise<Snapshot> {
+  const sight = await see(order, status)
+  const nested = sight.collisions?.nested ?? []
+  if (nested.length > 0) {
+    const names = nested.map(displayPath).join(', ')
     return { kind: 'impossible', detail: `A repository of its own would be lost: ${names}` }
   }
-  if (isUntouched(status) && extra.paths.length === 0) {
-    const tree = toSha(
-      await door.text({ at: mirrorPlace(paths), args: ['rev-parse', '--verify', `${head}^{tree}`] }),
-    )
-    return { kind: 'taken', indexTree: tree, worktreeTree: tree, paths: [], skipped: [] }
+  const extra = [...sight.hidden, ...(sight.collisions?.ignored ?? [])]
+  const touched = await inspectTouched(order, await listTouched(order.paths.tree, status, extra))
+  const files = touched.found.filter(isHashable)
+  const objects = join(order.paths.mirror, 'objects')
+  const saving = await saveFiles({ tree: order.paths.tree, objects, files })
+  if (saving.kind === 'changed') return { kind: 'changed', path: displayPath(saving.path) }
+  const gone = touched.found.filter((file) => !isHashable(file)).map(({ path }) => path)
+  const indexTree = await treeOfIndex(order, status)
+  return {
+    kind: 'taken',
+    indexTree,
+    worktreeTree:
+      touched.found.length === 0 && status.unmerged.length === 0
+        ? indexTree
+        : await writeWorktreeTree(order, { files: saving.files, gone }),
+    paths: touched.found.map((file) => displayPath(file.path)),
+    skipped: touched.skipped.map(displayPath),
+    covered: await toCovered(order, sight, { found: touched.found, saved: saving.files }),
   }
-  const touched = await inspectTouched(order, await listTouched(paths.tree, status, extra.paths))
-  const [indexTree, worktreeTree] = await Promise.all([
-    status.unmerged.length === 0 ? writeIndexTree(order, []) : writeStagesTree(order),
-    writeWorktreeTree(order, touched.found),
-  ])
-  const saved = touched.found.map((file) => displayPath(file.path))
-  return { kind: 'taken', indexTree, worktreeTree, paths: saved, skipped: touched.skipped.map(displayPath) }
 }
 
-/** Blobs that only the index names. A submodule's commit is not in this repository. */
-function stagedObjects(status: ParsedStatus): readonly string[] {
-  const staged = status.changed
-    .filter((entry) => entry.indexOid !== entry.headOid)
-    .map(({ indexMode, indexOid }) => ({ mode: indexMode, oid: indexOid }))
-  const stages = status.unmerged.flatMap((entry) => entry.stages)
-  return [...staged, ...stages]
-    .filter(({ mode, oid }) => isBlobMode(mode) && !/^0+$/.test(oid))
-    .map(({ oid }) => oid)
-}
-
-function isBlobMode(mode: string): boolean {
-  return mode.startsWith('100') || mode === '120000'
-}
-
-interface Unseen {
-  readonly paths: readonly BytePath[]
-  readonly nested: readonly BytePath[]
+/** Reads what git says of the worktree; the head is what it compares with. */
+export async function readStatusAt(
+  { door, paths }: Pick<SnapshotOrder, 'door' | 'paths'>,
+  head: Sha | null,
+): Promise<ParsedStatus> {
+  await pointControlAt(paths, head)
+  return readStatus(door, paths)
 }
 
 /** Finds what status does not show and a reset would write over: hidden edits, and files in the way of the target. */
-async function findUnseen(
-  { door, paths, head, target }: SnapshotOrder,
-  status: ParsedStatus,
-): Promise<Unseen> {
+async function see(order: SnapshotOrder, status: ParsedStatus): Promise<Sight> {
+  const { door, paths, head, target, hasReset } = order
+  const sinceMs = Date.now()
+  const indexDigest = await digestIndex(paths)
   const index = await listIndex(door, paths)
+  const marks = index.filter((entry) => entry.isHidden && entry.stage === 0)
+  const marked = await Promise.all(marks.map(({ path }) => inspectFile(paths.tree, path)))
   const hidden = await findHiddenEdits(door, paths, index)
-  if (target === null) return { paths: hidden, nested: [] }
+  const seen = { sinceMs, indexDigest, status, index, marked, hidden }
+  if (target === null || !hasReset) return { ...seen, collisions: null }
   const differing = await diffCommits(door, paths, { from: head, to: target })
   const changes = [...differing, ...findReturning({ status, index, changes: differing })]
-  const found = await findCollisions({ tree: paths.tree, changes, status, index, moved: new Set() })
-  return { paths: [...hidden, ...found.ignored], nested: found.nested }
+  const collisions = await findCollisions({ tree: paths.tree, changes, status, index, moved: new Set() })
+  return { ...seen, collisions }
 }
 
 /** Every path whose file differs from the index; of submodules only those a file has taken the place of. */
@@ -141,63 +158,35 @@ async function inspectTouched(
   }
 }
 
-/** The files as they lie, over a copy of the index; what is gone from the disk is gone from the tree. */
-async function writeWorktreeTree({ door, paths }: SnapshotOrder, found: readonly FoundFile[]): Promise<Sha> {
-  const files = found.filter(isHashable)
-  const gone = found.filter((file) => !isHashable(file)).map(({ path }) => path)
-  const hashed = await hashFiles(door, { paths, at: mirrorPlace(paths), mode: 'write', files })
-  // Removals first: a file may have become a folder, or a folder a file.
-  const lines = [
-    ...gone.map((path) => removal(path)),
-    ...hashed.map(({ path, mode, oid }) => `${mode} ${oid} 0\t${path}\0`),
-  ]
-  return writeTree({ door, paths, lines, from: 'index' })
-}
-
-function removal(path: BytePath): string {
-  return `0 ${'0'.repeat(40)}\t${path}\0`
-}
-
-async function writeIndexTree({ door, paths }: SnapshotOrder, lines: readonly string[]): Promise<Sha> {
-  return writeTree({ door, paths, lines, from: 'index' })
-}
-
-/** An index with conflicts has no tree of its own: each stage goes into a folder, 0 for what is merged. */
-async function writeStagesTree({ door, paths }: SnapshotOrder): Promise<Sha> {
-  const index = await listIndex(door, paths)
-  // An intent to add names the empty blob, which need not exist anywhere.
-  await door.run({ at: mirrorPlace(paths), args: ['hash-object', '-w', '-t', 'blob', '/dev/null'] })
-  const lines = index.map(
-    ({ mode, oid, stage, path }: IndexEntry) => `${mode} ${oid} 0\t${toBytePath(`stage${stage}/${path}`)}\0`,
+/** With nothing staged it is the head's own; an index with conflicts has a tree of stages. */
+async function treeOfIndex(order: SnapshotOrder, status: ParsedStatus): Promise<Sha> {
+  const { paths, headTree } = order
+  if (status.unmerged.length > 0) return writeStagesTree(order)
+  const isStaged = status.changed.some(
+    (entry) => entry.indexOid !== entry.headOid || entry.indexMode !== entry.headMode || entry.xy[0] !== '.',
   )
-  return writeTree({ door, paths, lines, from: 'nothing' })
+  if (isStaged) return writeIndexTree(order)
+  return headTree ?? writeEmptyTree(paths)
 }
 
-interface TreeOrder {
-  readonly door: GitDoor
-  readonly paths: SessionPaths
-  /** Entries for `update-index --index-info -z`. */
-  readonly lines: readonly string[]
-  readonly from: 'index' | 'nothing'
-}
-
-/**
- * Writes the tree of a temporary index into the mirror.
- *
- * The session's objects are not borrowed here: git does not write what it can borrow, and what it borrows an agent can
- * delete. What is missing then is found by reading the pin back.
- */
-async function writeTree({ door, paths, lines, from }: TreeOrder): Promise<Sha> {
-  const indexFile = join(paths.control, `index-${randomUUID()}`)
-  const at = { gitDir: paths.mirror, indexFile }
-  try {
-    if (from === 'index') await copyFile(paths.indexFile, indexFile)
-    if (lines.length > 0) {
-      const input = Buffer.from(lines.join(''), 'latin1')
-      await door.run({ at, args: ['update-index', '-z', '--index-info'], input })
-    }
-    return toSha(await door.text({ at, args: ['write-tree', '--missing-ok'] }))
-  } finally {
-    await rm(indexFile, { force: true })
+/** What was looked at first stands first; what was looked at again before it was read takes its place. */
+async function toCovered(
+  { paths, target, hasReset }: SnapshotOrder,
+  sight: Sight,
+  { found, saved }: { readonly found: readonly FoundFile[]; readonly saved: readonly HashedFile[] },
+): Promise<CoveredState | null> {
+  if (target === null || !hasReset) return null
+  const oids = new Map<string, Sha | null>(saved.map(({ path, oid }) => [path, oid]))
+  const hashable = (file: FoundFile): file is HashableFile => isHashable(file) && !oids.has(file.path)
+  for (const file of sight.marked.filter(hashable)) oids.set(file.path, await identify(paths.tree, file))
+  const all = [...(sight.collisions?.looked ?? []), ...sight.marked, ...found]
+  const files = new Map(all.map((file) => [file.path, file.signature]))
+  return {
+    target,
+    sinceMs: sight.sinceMs,
+    index: sight.indexDigest,
+    status: digestStatus(sight.status),
+    files: [...files].map(([path, signature]) => [path, signature, oids.get(path) ?? null]),
+    folders: [...(sight.collisions?.listed ?? [])],
   }
 }

@@ -9,6 +9,7 @@ import { pointControlAt } from './control-directory.ts'
 import type { GitDoor } from './git-door.ts'
 import { lookAt, readSmallFile } from './look-at.ts'
 import { controlPlace, refsPlace, type SessionPaths } from './session-paths.ts'
+import { findTampering } from './tampering.ts'
 
 /**
  * Registers the worktree and fills it; finishes what a killed run of itself left.
@@ -45,18 +46,24 @@ async function refuseForeignFiles(paths: SessionPaths): Promise<void> {
   }
 }
 
-/** Returns what is wrong with the worktree's git files, or null when they are the ones we made. */
+/**
+ * Returns what is wrong with the worktree's git files, or null when they are the ones we made.
+ *
+ * A folder that is gone is `missing` only while its registration is ours; where its HEAD is, is not looked for here.
+ */
 export async function inspectGitFiles(paths: SessionPaths): Promise<WorktreeFault | null> {
   const tree = await lookAt(paths.tree)
-  if (tree === null) return { kind: 'missing' }
-  if (!tree.isDirectory()) return { kind: 'tampered', what: 'the worktree is not a folder' }
-  for (const { file, content, what } of expectedFiles(paths)) {
+  if (tree?.isDirectory() === false) return { kind: 'tampered', what: 'the worktree is not a folder' }
+  const expected = tree === null ? registrationFiles(paths) : expectedFiles(paths)
+  for (const { file, content, what } of expected) {
     const found = await readSmallFile(file, 5000)
     if (found?.trim() !== content) return { kind: 'tampered', what }
   }
   const index = await lookAt(paths.indexFile)
   if (index !== null && !index.isFile()) return { kind: 'tampered', what: 'the index is not a regular file' }
-  return null
+  const what = await findTampering(paths)
+  if (what !== null) return { kind: 'tampered', what }
+  return tree === null ? { kind: 'missing', head: null } : null
 }
 
 interface ExpectedFile {
@@ -66,9 +73,13 @@ interface ExpectedFile {
 }
 
 function expectedFiles(paths: SessionPaths): readonly ExpectedFile[] {
-  const { tree, worktreeGitDir } = paths
+  const file = join(paths.tree, '.git')
+  const gitFile = { file, content: `gitdir: ${paths.worktreeGitDir}`, what: 'the .git file of the worktree' }
+  return [gitFile, ...registrationFiles(paths)]
+}
+
+function registrationFiles({ tree, worktreeGitDir }: SessionPaths): readonly ExpectedFile[] {
   return [
-    { file: join(tree, '.git'), content: `gitdir: ${worktreeGitDir}`, what: 'the .git file of the worktree' },
     {
       file: join(worktreeGitDir, 'gitdir'),
       content: join(tree, '.git'),

@@ -1,6 +1,6 @@
 // The states a sync is in because a person chose what becomes of both sides. Data only.
 
-import type { SyncState } from './state.ts'
+import type { SyncState } from './sync-state.ts'
 
 /** What a person's answer can ask of a sync. */
 export const CHOSEN_STATES = {

@@ -1,6 +1,6 @@
 // The states of a worktree's HEAD: where it is, what was left half done, who holds a lock. Data only.
 
-import type { SyncState } from './state.ts'
+import type { SyncState } from './sync-state.ts'
 
 /** What can be the matter with HEAD. */
 export const HEAD_STATES = {

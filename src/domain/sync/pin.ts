@@ -12,6 +12,8 @@ export interface PinNote {
   readonly push: PinPushState
   /** The push result's name when it was refused. */
   readonly pushRefusal: string | null
+  /** The push result's name for its files; null when only the head was to be pushed. */
+  readonly files: string | null
   /** Paths whose uncommitted bytes are in the pin, at most 20. */
   readonly dirtyPaths: readonly string[]
 }

@@ -1,7 +1,7 @@
 // Case to steps. A plan is fixed once made: when the world moved, the sync inspects again and makes a new one.
 
 import { assertNever } from '../assert-never.ts'
-import type { RefName, Sha } from '../ids.ts'
+import type { BranchName, RefName, Sha } from '../ids.ts'
 import { caseSpec, type SyncCase } from './case.ts'
 import type { InspectedWorktree, WorktreeFacts } from './facts.ts'
 import type { SyncPolicy } from './policy.ts'
@@ -11,6 +11,10 @@ export interface PlanOptions {
   readonly policy: SyncPolicy
   /** Whether the pin's head is pushed to origin before a reset. */
   readonly pushPin: boolean
+  /** Whether its index and files are pushed too. */
+  readonly pushFiles?: boolean
+  /** The branch its head goes to when the host refuses the pin's own name. */
+  readonly pinFallback?: BranchName | null
   /** The prefix of the pin this plan may make; fresh for each plan. */
   readonly prefix: RefName
 }
@@ -171,8 +175,12 @@ function isUntouched({ tree }: InspectedWorktree): boolean {
   return touched.every((paths) => paths.length === 0)
 }
 
-function pushPinSteps({ pushPin, prefix }: PlanOptions, head: Sha): readonly SyncStep[] {
-  return pushPin ? [{ kind: 'push_pin', prefix, head }] : []
+function pushPinSteps(options: PlanOptions, head: Sha): readonly SyncStep[] {
+  const { pushPin, pushFiles, pinFallback, prefix } = options
+  if (!pushPin) return []
+  const withFiles = pushFiles === true ? ({ withFiles: true } as const) : {}
+  const fallback = pinFallback == null ? {} : { fallback: pinFallback }
+  return [{ kind: 'push_pin', prefix, head, ...withFiles, ...fallback }]
 }
 
 /** Files first, then HEAD, then the branch: killed in between, the next sync still sees that something is not done. */

@@ -1,6 +1,6 @@
 // The states of a worktree's folder and of the git files behind it. Data only.
 
-import type { SyncState } from './state.ts'
+import type { SyncState } from './sync-state.ts'
 
 /** What can be the matter with the folder and its git files. */
 export const REGISTRATION_STATES = {

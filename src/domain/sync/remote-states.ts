@@ -1,6 +1,6 @@
 // The states of a remote branch, seen from the worktree, and of the sync itself. Data only.
 
-import type { SyncState } from './state.ts'
+import type { SyncState } from './sync-state.ts'
 
 /** How both sides can stand to each other. */
 export const REMOTE_STATES = {

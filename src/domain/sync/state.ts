@@ -1,24 +1,12 @@
 // Every state of a worktree, its registration and its remote that Belay knows, with what is done about it. The table is
 // what docs/sync-cases.md shows and what the scenario tests walk through: a row nobody reaches fails the suite.
 
-import type { SyncCase } from './case.ts'
 import { CHOSEN_STATES } from './chosen-states.ts'
 import { HEAD_STATES } from './head-states.ts'
 import { REGISTRATION_STATES } from './registration-states.ts'
 import { REMOTE_STATES } from './remote-states.ts'
+import type { SyncState } from './sync-state.ts'
 import { WORKTREE_STATES } from './worktree-states.ts'
-
-/** One row: a state as it can be found, and the case a sync of it ends with. */
-export interface SyncState {
-  readonly state: string
-  /** How it is recognised. */
-  readonly seen: string
-  /** What the sync does. */
-  readonly does: string
-  /** What is saved, where anything is at risk. */
-  readonly keeps: string | null
-  readonly case: SyncCase
-}
 
 /** The tables people read, in their order. */
 export const SYNC_STATE_TABLES = [

@@ -22,7 +22,15 @@ export type SyncStep =
   /** Reads every ref and object of the pin back. */
   | { readonly kind: 'verify_pin'; readonly prefix: RefName }
   /** Pushes the pin's head create-only and reads it back; a refusal is an outcome, not a failure. */
-  | { readonly kind: 'push_pin'; readonly prefix: RefName; readonly head: Sha }
+  | {
+      readonly kind: 'push_pin'
+      readonly prefix: RefName
+      readonly head: Sha
+      /** Push index and files as well, as far as they are not too large. */
+      readonly withFiles?: true
+      /** Where the head goes instead when the host takes no refs outside branches and tags. */
+      readonly fallback?: BranchName
+    }
   /**
    * Destructive: makes index and files those of `target`. Refuses without the verified pin, when HEAD is not `from` (null:
    * a branch without a commit), and when something was written after the pin.
@@ -116,7 +124,15 @@ export type StepOutcome =
       /** What nobody may read and the pin therefore lacks; only in a pin that no reset follows. */
       readonly skipped?: readonly string[]
     }
-  | { readonly kind: 'push'; readonly result: PushResult; readonly detail: string }
+  | {
+      readonly kind: 'push'
+      readonly result: PushResult
+      readonly detail: string
+      /** How it went with the files of a pin. */
+      readonly files?: PushResult
+      /** The branch a pin's head was put on, because its own name was refused. */
+      readonly fallback?: BranchName
+    }
   | {
       readonly kind: 'committed'
       readonly head: Sha
@@ -142,7 +158,12 @@ export type StepOutcome =
 export function mayContinueAfter(step: SyncStep, outcome: StepOutcome): boolean {
   if (outcome.kind === 'raced' || outcome.kind === 'failed') return false
   if (outcome.kind !== 'push' || outcome.result === 'pushed') return true
-  return step.kind === 'push_pin' && TAKES_NO_PINS.includes(outcome.result)
+  return step.kind === 'push_pin' && takesNoPins(outcome.result)
+}
+
+/** Tells whether the refusal is about the pin's name and not about what is in it. */
+export function takesNoPins(result: PushResult): boolean {
+  return TAKES_NO_PINS.includes(result)
 }
 
 const TAKES_NO_PINS: readonly PushResult[] = ['protected', 'ruleset', 'archived']

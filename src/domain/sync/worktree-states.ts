@@ -1,6 +1,6 @@
 // The states of a worktree's index and files. Data only.
 
-import type { SyncState } from './state.ts'
+import type { SyncState } from './sync-state.ts'
 
 /** What can be the matter with index and files. */
 export const WORKTREE_STATES = {

@@ -37,7 +37,7 @@ const REFUSALS: Readonly<Record<PushRefusal, PushRefusalText>> = {
     cure: 'Grant the App the permission "workflows: write", or take the change out. Then choose `continue`.',
   },
   too_large: {
-    meaning: 'A file in the commits is larger than GitHub takes.',
+    meaning: 'A file in the commits, or all of them together, is larger than GitHub takes.',
     cure: 'Take the file out of the commits or store it with Git LFS. Then choose `continue`.',
   },
   archived: {
@@ -49,7 +49,7 @@ const REFUSALS: Readonly<Record<PushRefusal, PushRefusalText>> = {
     cure: 'Check that the App is still installed here with the permission "contents: write". Then choose `continue`.',
   },
   network: {
-    meaning: 'GitHub could not be reached for the push.',
+    meaning: 'GitHub could not be reached, or could not take the push at that moment.',
     cure: 'Choose `continue` when GitHub answers again.',
   },
   unknown: {

@@ -68,10 +68,16 @@ function pinRows(pin: PinNote): readonly (readonly string[])[] {
       : [
           [
             'Uncommitted files',
-            `${paths(pin.dirtyPaths)} in ${codeCell(pinRef(pin.prefix, 'worktree'))}, on the runner`,
+            `${paths(pin.dirtyPaths)} in ${codeCell(pinRef(pin.prefix, 'worktree'))}, ${filesPlace(pin)}`,
           ],
         ]),
   ]
+}
+
+function filesPlace({ files, push }: PinNote): string {
+  if (files === 'pushed' && push === 'pushed') return 'on GitHub and on the runner'
+  if (files === null || files === 'pushed') return 'on the runner'
+  return `on the runner only. ${refusalMeaning(files)}`
 }
 
 /** Returns where a pin lies, and why only there. */

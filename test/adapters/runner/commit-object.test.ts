@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   committerLine,
+  parentsIn,
   parseBatch,
   rewriteCommit,
   summaryOf,
@@ -44,9 +45,17 @@ describe('parseBatch', () => {
     expect(commits[1]?.bytes).toEqual(bytes)
   })
 
-  it('does not take something else for a commit', () => {
-    expect(() => parseBatch(Buffer.from(`${C} blob 1\nx\n`))).toThrow('Not a commit')
-    expect(() => parseBatch(Buffer.from(`${C} missing\n`))).toThrow('Not a commit')
+  it('leaves out what is missing and what is something else', () => {
+    const one = Buffer.concat([Buffer.from(`${C} commit ${bytes.length}\n`), bytes, Buffer.from('\n')])
+    const others = Buffer.from(`${A} missing\n${B} blob 6\nx\ny\nzz\n`)
+    expect(parseBatch(Buffer.concat([others, one])).map(({ sha }) => sha)).toEqual([C])
+  })
+})
+
+describe('parentsIn', () => {
+  it('returns them in their order and takes no line of the message for one', () => {
+    const text = `tree ${A}\nparent ${C}\nparent ${B}\nauthor a <a@x> 1 +0000\n\nparent ${A}\n`
+    expect(parentsIn({ sha: C, bytes: Buffer.from(text) })).toEqual([C, B])
   })
 })
 

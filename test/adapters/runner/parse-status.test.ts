@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isUntouched, parseStatus } from '../../../src/adapters/runner/parse-status.ts'
+import { isUntouched, parseAheadBehind, parseStatus } from '../../../src/adapters/runner/parse-status.ts'
 
 const oid = (letter: string): string => letter.repeat(40)
 
@@ -35,5 +35,19 @@ describe('parseStatus', () => {
   it('keeps bytes that are no UTF-8', () => {
     const [path = ''] = parseStatus(Buffer.from([0x3f, 0x20, 0x63, 0xe9, 0x00])).untracked
     expect(Buffer.from(path, 'latin1')).toEqual(Buffer.from([0x63, 0xe9]))
+  })
+})
+
+describe('parseAheadBehind', () => {
+  const head = ['# branch.oid abc', '# branch.head local', '# branch.upstream remote']
+
+  it('reads both counts', () => {
+    const output = [...head, '# branch.ab +12 -345', '? # branch.ab +1 -1', ''].join('\0')
+    expect(parseAheadBehind(Buffer.from(output))).toEqual({ localAhead: 12, remoteAhead: 345 })
+  })
+
+  it('finds none when git could not count, whatever files are called', () => {
+    expect(parseAheadBehind(Buffer.from([...head, '? x', '# branch.ab +1 -1', ''].join('\0')))).toBeNull()
+    expect(parseAheadBehind(Buffer.alloc(0))).toBeNull()
   })
 })

@@ -109,3 +109,30 @@ describe('a pin of what can not be read', () => {
     expect(outcome).toMatchObject({ kind: 'failed', reason: 'snapshot_failed' })
   })
 })
+
+describe('a move of what can not be written', () => {
+  it.each([
+    ['changed', 'theirs\n'],
+    ['deleted', null],
+  ])('fails when a file in a closed folder is %s, and is finished once it can be', async (_name, content) => {
+    const tree = world.tree()
+    await git(tree, 'checkout', '--quiet', '--', '.')
+    const target = toSha(await world.origin.push({ 'README.md': 'theirs\n', 'src/knot.txt': content }))
+    await world.inspect(null)
+    const step = { kind: 'move_tree', from: head, target } as const
+    await chmod(join(tree, 'src'), 0o555)
+    const outcome = await world.run(step)
+    const index = await git(tree, 'ls-files', '--stage')
+    await chmod(join(tree, 'src'), 0o755)
+    expect(outcome).toMatchObject({ kind: 'failed', reason: 'git_failed' })
+    expect(index).toBe(
+      await git(tree, 'ls-tree', '-r', '--format=%(objectmode) %(objectname) 0%x09%(path)', head),
+    )
+    expect(await world.run(step)).toEqual({ kind: 'done' })
+    expect(await readFile(join(tree, 'README.md'), 'utf8')).toBe('theirs\n')
+    expect(await git(tree, 'ls-files', '--stage', 'src/knot.txt')).toMatch(
+      content === null ? /^$/ : /^100644/,
+    )
+    expect(await readFile(join(tree, 'src/knot.txt'), 'utf8').catch(() => null)).toBe(content)
+  })
+})

@@ -4,6 +4,7 @@ import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { toSha } from '../../../src/domain/ids.ts'
+import type { InspectedWorktree } from '../../../src/domain/sync/facts.ts'
 import { git, tryGit, writeFiles } from '../../support/temp-repo.ts'
 import type { RunnerWorld } from '../../support/runner-world.ts'
 import type { StartWorld } from './runner-contract.ts'
@@ -19,6 +20,17 @@ async function commit(
   return git(world.tree(), 'rev-parse', 'HEAD')
 }
 
+/** Looks also for what only a move would meet. */
+async function lookThoroughly(world: RunnerWorld): Promise<InspectedWorktree> {
+  const facts = await world.runner.inspect({
+    workspace: world.workspace(),
+    lastSynced: null,
+    isThorough: true,
+  })
+  if (facts.kind !== 'inspected') throw new Error(JSON.stringify(facts))
+  return facts
+}
+
 export function describeInspection(start: StartWorld): void {
   const prepared = async (): Promise<RunnerWorld> => {
     const world = await start()
@@ -27,12 +39,10 @@ export function describeInspection(start: StartWorld): void {
   }
 
   describe('inspect: the remote', () => {
-    it('sees equal heads and a clean tree with four git processes', async () => {
+    it('sees equal heads and a clean tree', async () => {
       const world = await prepared()
       const head = toSha((await world.origin.ref('refs/heads/work')) ?? '')
-      world.gitCommands.length = 0
       const facts = await world.inspect(head)
-      expect(world.gitCommands).toEqual(['fetch', 'for-each-ref', 'for-each-ref', 'status'])
       expect(facts).toMatchObject({
         head: { kind: 'attached', branch: 'work', sha: head },
         remote: { kind: 'fetched', head, base: head },
@@ -163,7 +173,9 @@ export function describeInspection(start: StartWorld): void {
       await git(world.origin.path, 'update-ref', 'refs/heads/topic', 'refs/heads/main')
       const two = { ...world.workspace(), baseRef: 'topic' }
       const facts = await world.runner.inspect({ workspace: two, lastSynced: null })
-      expect(facts.remote).toMatchObject({ kind: 'fetched', base: await world.origin.ref('refs/heads/main') })
+      const base = await world.origin.ref('refs/heads/main')
+      expect(facts).toMatchObject({ kind: 'inspected', remote: { kind: 'fetched', base } })
+      expect(await git(world.tree(), 'rev-parse', 'origin/topic')).toBe(base)
     })
 
     it('fetches the head although the base branch is gone', async () => {
@@ -225,7 +237,7 @@ export function describeInspection(start: StartWorld): void {
       const world = await prepared()
       await world.origin.push({ 'out.ignored/file.txt': 'theirs\n' })
       await symlink(world.folder, join(world.tree(), 'out.ignored'))
-      expect((await world.inspect(null)).tree.collisions.ignored).toEqual(['out.ignored'])
+      expect((await lookThoroughly(world)).tree.collisions.ignored).toEqual(['out.ignored'])
     })
 
     it('finds edits that git was told to hide, and takes a mark without an edit for none', async () => {
@@ -234,7 +246,8 @@ export function describeInspection(start: StartWorld): void {
       await git(world.tree(), 'update-index', '--assume-unchanged', 'src/knot.txt', 'README.md')
       await git(world.tree(), 'update-index', '--skip-worktree', 'src/other.txt')
       await writeFiles(world.tree(), { 'src/knot.txt': 'hidden\n', 'src/other.txt': 'hidden too\n' })
-      expect((await world.inspect(null)).tree.hiddenEdits).toEqual(['src/knot.txt', 'src/other.txt'])
+      expect((await world.inspect(null)).tree.hiddenEdits).toEqual([])
+      expect((await lookThoroughly(world)).tree.hiddenEdits).toEqual(['src/knot.txt', 'src/other.txt'])
     })
 
     it('sees a merge left half done, its conflicts, and locks', async () => {
@@ -296,11 +309,24 @@ export function describeInspection(start: StartWorld): void {
       })
     })
 
-    it('tells the agent’s repository what was fetched', async () => {
+    it('tells the agent’s repository what was fetched, with the move of the branch when one follows', async () => {
       const world = await prepared()
-      const head = await world.origin.push({ 'README.md': 'on\n' })
+      const first = toSha(await world.origin.push({ 'README.md': 'on\n' }))
+      await lookThoroughly(world)
+      expect(await git(world.tree(), 'rev-parse', 'origin/work')).toBe(first)
+      const second = toSha(await world.origin.push({ 'README.md': 'and on\n' }))
+      const { branch, head } = await world.inspect(null)
+      if (head.kind !== 'attached') throw new Error(head.kind)
+      const outcomes = await world.execute([
+        { kind: 'move_tree', from: head.sha, target: second },
+        { kind: 'move_branch', branch, from: head.sha, to: second },
+      ])
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['done', 'done'])
+      expect(await git(world.tree(), 'rev-parse', 'origin/work')).toBe(second)
+      await commit(world, { 'README.md': 'own\n' }, 'Own')
+      const third = await world.origin.push({ 'README.md': 'further\n' })
       await world.inspect(null)
-      expect(await git(world.tree(), 'rev-parse', 'origin/work')).toBe(head)
+      expect(await git(world.tree(), 'rev-parse', 'origin/work')).toBe(third)
     })
 
     it('shares one fetch among sessions that ask at once', async () => {

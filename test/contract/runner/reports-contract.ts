@@ -1,6 +1,6 @@
 // What a runner tells: reports until they are stored, no words that are not meant for users, and the fence it has seen.
 
-import { appendFile, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunnerReport } from '../../../src/domain/events.ts'
@@ -39,7 +39,7 @@ export function describeReports(start: StartWorld): void {
     it('keeps git’s words and the paths of the machine to the log', async () => {
       const world = await start()
       await world.prepare()
-      await appendFile(join(world.mirror, 'config'), '[core\n')
+      await writeFile(join(world.mirror, 'HEAD'), 'nothing\n')
       const report = await world.prepare('rope-2')
       expect(report).toMatchObject({
         kind: 'workspace_failed',

@@ -2,16 +2,28 @@
 
 import { afterEach, describe } from 'vitest'
 import { RunnerWorld, type MakeRunner, type WorldOptions } from '../../support/runner-world.ts'
+import { describeAnyState } from './any-state-contract.ts'
 import { describeAttempts } from './attempts-contract.ts'
+import { describeCheckout } from './checkout-contract.ts'
+import { describeCounts } from './counts-contract.ts'
 import { describeDisplaced } from './displaced-contract.ts'
+import { describeForgetting } from './gc-contract.ts'
+import { describeHostileInput } from './hostile-input-contract.ts'
+import { describeFacts } from './facts-contract.ts'
 import { describeHostility } from './hostility-contract.ts'
 import { describeInspection } from './inspection-contract.ts'
 import { describeLoneAttempts } from './lone-attempts-contract.ts'
 import { describeMoves } from './moves-contract.ts'
+import { describePlantedPrograms } from './planted-programs-contract.ts'
+import { describePlantedState } from './planted-state-contract.ts'
 import { describePreparation } from './preparation-contract.ts'
+import { describePushResults } from './push-results-contract.ts'
 import { describePush } from './push-contract.ts'
 import { describeRecovery } from './recovery-contract.ts'
+import { describeRelation } from './relation-contract.ts'
+import { describeRepairs } from './repairs-contract.ts'
 import { describeReports } from './reports-contract.ts'
+import { describeStepCounts } from './step-counts-contract.ts'
 
 /** Starts a world that ends with the test. */
 export type StartWorld = (options?: WorldOptions) => Promise<RunnerWorld>
@@ -30,13 +42,25 @@ export function describeRunner(name: string, makeRunner: MakeRunner): void {
     }
     describePreparation(start)
     describeInspection(start)
+    describeFacts(start)
+    describeRelation(start)
+    describeCounts(start)
     describeRecovery(start)
     describeDisplaced(start)
     describeMoves(start)
+    describeStepCounts(start)
+    describeCheckout(start)
+    describeAnyState(start)
+    describeRepairs(start)
     describePush(start)
+    describePushResults(start)
     describeAttempts(start)
     describeLoneAttempts(start)
     describeReports(start)
     describeHostility(start)
+    describePlantedPrograms(start)
+    describeForgetting(start)
+    describeHostileInput(start)
+    describePlantedState(start)
   })
 }

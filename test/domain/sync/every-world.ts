@@ -175,8 +175,16 @@ function inspected(look: Look): InspectedWorktree {
     { ownCommits: [], remoteCommits: [] },
   )
   const asked = [
-    ...['head', 'branchSha', 'lastSynced', 'remote', 'inProgress', 'otherCommits'],
-    ...['checkedOutElsewhere', 'isShallow', 'locks', 'relationFault'],
+    'head',
+    'branchSha',
+    'lastSynced',
+    'remote',
+    'inProgress',
+    'otherCommits',
+    'checkedOutElsewhere',
+    'isShallow',
+    'locks',
+    'relationFault',
   ] as const
   const facts = { kind: 'inspected', branch: BRANCH, changedConfiguration: [], tree: treeOf(look) } as const
   return Object.defineProperty(answering(look, asked, { ...facts, relation }), 'relation', {

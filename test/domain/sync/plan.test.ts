@@ -98,20 +98,30 @@ describe('planSync, where nothing of ours is given up', () => {
 })
 
 describe('planSync, recovery', () => {
-  it('pins, reads back, pushes the pin and only then lets git move a clean worktree', () => {
+  it('pins, reads back, pushes the pin and only then resets', () => {
     expect(kinds(planSync('divergence_recovered_via_reset', DIVERGED, options))).toEqual([
-      ...['pin', 'verify_pin', 'push_pin'],
-      ...['move_tree', 'move_branch', 'verify_worktree'],
+      'pin',
+      'verify_pin',
+      'push_pin',
+      'reset_tree',
+      'move_branch',
+      'verify_worktree',
     ])
+  })
+
+  it('lets git refuse whatever it would write over in a worktree that looks untouched', () => {
+    const steps = planSync('divergence_recovered_via_reset', DIVERGED, options)
+    expect(steps).toContainEqual({ kind: 'reset_tree', prefix, from: LOCAL, target: REMOTE, isGentle: true })
   })
 
   it.each([
     ['an uncommitted change', { dirty: ['a'] }],
     ['a hidden edit', { hiddenEdits: ['a'] }],
     ['an ignored file in the way', { collisions: { ...CLEAN_TREE.collisions, ignored: ['a'] } }],
-  ])('writes over %s, which git itself would refuse', (_what, tree) => {
+  ])('writes over %s, which is in the pin', (_what, tree) => {
     const facts = { ...DIVERGED, tree: { ...CLEAN_TREE, ...tree } }
-    expect(kinds(planSync('divergence_recovered_via_reset', facts, options))).toContain('reset_tree')
+    const steps = planSync('divergence_recovered_via_reset', facts, options)
+    expect(steps).toContainEqual({ kind: 'reset_tree', prefix, from: LOCAL, target: REMOTE })
   })
 
   it('keeps the pin at home when the repository says so', () => {
@@ -126,8 +136,14 @@ describe('planSync, a reset that a person chose', () => {
     const facts = worktree({ ...DIVERGED, inProgress: 'rebase', head, relation: DIVERGED.relation })
     const steps = planSync('local_ahead_discarded', facts, options)
     expect(kinds(steps)).toEqual([
-      ...['pin', 'verify_pin', 'push_pin', 'end_operation'],
-      ...['reset_tree', 'attach_head', 'move_branch', 'verify_worktree'],
+      'pin',
+      'verify_pin',
+      'push_pin',
+      'end_operation',
+      'reset_tree',
+      'attach_head',
+      'move_branch',
+      'verify_worktree',
     ])
     expect(steps).toContainEqual({ kind: 'reset_tree', prefix, from: OTHER, target: REMOTE })
     expect(steps).toContainEqual({ kind: 'move_branch', branch: BRANCH, from: LOCAL, to: REMOTE })

@@ -20,7 +20,7 @@ export const BASE = shaOf('c')
 export const REBASED = shaOf('d')
 export const BRANCH = toBranchName('feature')
 
-export const COMMIT = { sha: LOCAL, subject: 'Add fuel', author: 'Ada' }
+const COMMIT = { sha: LOCAL, subject: 'Add fuel', author: 'Ada' }
 
 export const CONFLICT: RebaseTrial = { kind: 'conflict', commit: COMMIT, paths: ['engine.txt'] }
 export const CLEAN_REBASE: RebaseTrial = { kind: 'clean', newHead: REBASED, dropped: [] }

@@ -2,15 +2,16 @@
 // find what the reset then destroys.
 
 import type { PinCommits, Pins } from '../../../src/adapters/runner/pins.ts'
+import { ZERO_SHA } from '../../../src/domain/ids.ts'
 
 const claimed = new Map<string, PinCommits>()
 
 /** Says yes to everything and saves nothing. */
 export const pinsThatLie: Pins = {
   write: ({ prefix, head }) => {
-    const commits = { head, index: head, worktree: head }
-    claimed.set(prefix, commits)
-    return Promise.resolve({ kind: 'pinned', ...commits, paths: [] })
+    const claim = head ?? ZERO_SHA
+    claimed.set(prefix, { head, index: claim, worktree: claim })
+    return Promise.resolve({ kind: 'pinned', head: claim, index: claim, worktree: claim, paths: [] })
   },
   verify: ({ prefix }) => {
     const commits = claimed.get(prefix)

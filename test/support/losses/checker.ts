@@ -14,12 +14,16 @@ export interface SafePlaces {
   readonly mirror: string | null
   /** Null when no worktree was made. */
   readonly worktree: string | null
+  /** Where to ask git about the index; for a worktree whose folder or `.git` file may be gone. */
+  readonly worktreeGitDir?: string
+  /** A session repository whose refs count as kept: for commits that nothing has been done to yet. */
+  readonly sessionRefs?: string
 }
 
 /** Something that was seen and is still there, with the place a person would look at. */
 export interface Kept {
   readonly seen: Seen
-  readonly place: 'origin' | 'mirror' | 'worktree_index' | 'worktree_file'
+  readonly place: 'origin' | 'mirror' | 'session_repository' | 'worktree_index' | 'worktree_file'
   /** The full ref or the path. */
   readonly at: string
 }
@@ -33,22 +37,31 @@ export interface Verdict {
   readonly faults: readonly string[]
 }
 
+type Names = 'refs' | 'none'
+
 interface Holding {
   readonly place: Kept['place']
   /** Object id -> where exactly. */
   readonly holds: ReadonlyMap<string, string>
 }
 
-/** Looks for everything the manifest names. */
-export async function judgeLosses(manifest: Manifest, places: SafePlaces): Promise<Verdict> {
+/** Looks for everything the manifest names. `names: 'none'` leaves out which ref holds a thing: that costs as much as the rest. */
+export async function judgeLosses(
+  manifest: Manifest,
+  places: SafePlaces,
+  { names = 'refs' }: { readonly names?: Names } = {},
+): Promise<Verdict> {
   const faults: string[] = []
   if (manifest.seen.length === 0) faults.push('The manifest names nothing, so nothing is proven.')
-  const holdings = [
-    await holdingOf('origin', places.origin, reachableObjects, faults),
-    await holdingOf('mirror', places.mirror, reachableInMirror, faults),
-    await holdingOf('worktree_file', places.worktree, presentFiles, faults),
-    await holdingOf('worktree_index', places.worktree, stagedBlobs, faults),
-  ]
+  const reachable = (gitDir: string) => reachableObjects(gitDir, names)
+  const inMirror = (mirror: string) => reachableInMirror(mirror, names)
+  const holdings = await Promise.all([
+    holdingOf('origin', places.origin, reachable, faults),
+    holdingOf('mirror', places.mirror, inMirror, faults),
+    holdingOf('worktree_file', places.worktree, presentFiles, faults),
+    holdingOf('worktree_index', places.worktreeGitDir ?? places.worktree, stagedBlobs, faults),
+    holdingOf('session_repository', places.sessionRefs ?? null, reachable, faults),
+  ])
   const kept: Kept[] = []
   const lost: Seen[] = []
   for (const seen of manifest.seen) {
@@ -84,21 +97,24 @@ async function holdingOf(
   }
 }
 
-async function reachableInMirror(mirror: string): Promise<ReadonlyMap<string, string>> {
+async function reachableInMirror(mirror: string, names: Names): Promise<ReadonlyMap<string, string>> {
   const borrows = await access(join(mirror, 'objects', 'info', 'alternates')).then(
     () => true,
     () => false,
   )
   if (borrows) throw new Error(`${mirror} borrows objects from another repository, so nothing in it is safe.`)
-  return reachableObjects(mirror)
+  return reachableObjects(mirror, names)
 }
 
 /** Returns every object that a ref reaches and that really is in the repository, with a ref that reaches it. */
-async function reachableObjects(gitDir: string): Promise<ReadonlyMap<string, string>> {
-  const refs = await plainGitLines(gitDir, ['for-each-ref', '--format=%(refname)'])
+async function reachableObjects(gitDir: string, names: Names): Promise<ReadonlyMap<string, string>> {
   const lines = await plainGitLines(gitDir, ['rev-list', '--objects', '--missing=print', '--all'])
   const missing = new Set(lines.filter((line) => line.startsWith('?')).map((line) => line.slice(1, 41)))
   const present = lines.filter((line) => !line.startsWith('?')).map((line) => line.slice(0, 40))
+  if (names === 'none') {
+    return new Map(present.filter((oid) => !missing.has(oid)).map((oid) => [oid, 'some ref']))
+  }
+  const refs = await plainGitLines(gitDir, ['for-each-ref', '--format=%(refname)'])
   // Branches and tags first: that is where a person would look first.
   const byPeople = await sourcesOf(gitDir, refs.filter(isPeopleRef))
   const byOthers = await sourcesOf(
@@ -136,10 +152,13 @@ async function presentFiles(worktree: string): Promise<ReadonlyMap<string, strin
 
 /** An index entry keeps bytes only when their object can be read there. */
 async function stagedBlobs(worktree: string): Promise<ReadonlyMap<string, string>> {
-  const staged = new Map<string, string>()
-  for (const { oid, path } of await listStagedBlobs(worktree)) {
-    const size = await plainGit(worktree, ['cat-file', '-s', oid]).catch(() => null)
-    if (size !== null) staged.set(oid, path)
-  }
-  return staged
+  const entries = await listStagedBlobs(worktree)
+  const sizes = await Promise.all(
+    [...new Set(entries.map(({ oid }) => oid))].map(async (oid) => {
+      const size = await plainGit(worktree, ['cat-file', '-s', oid]).catch(() => null)
+      return [oid, size !== null] as const
+    }),
+  )
+  const readable = new Map(sizes)
+  return new Map(entries.filter(({ oid }) => readable.get(oid)).map(({ oid, path }) => [oid, path]))
 }

@@ -10,6 +10,8 @@ export interface WatchedPlaces {
   readonly origin: string
   readonly sessionRepository?: string
   readonly worktree?: string
+  /** Where to ask git about HEAD and index; for a worktree whose folder or `.git` file may be gone. */
+  readonly worktreeGitDir?: string
 }
 
 /** Sees, remembers, and writes the manifest after each moment. */
@@ -34,7 +36,7 @@ export class LossRecorder {
     const found: Seen[] = await seenCommits(label, places)
     if (places.worktree !== undefined) {
       found.push(
-        ...(await seenInIndex(label, places.worktree)),
+        ...(await seenInIndex(label, places.worktreeGitDir ?? places.worktree)),
         ...(await seenInFiles(label, places.worktree)),
       )
     }
@@ -61,9 +63,17 @@ async function seenCommits(label: string, places: WatchedPlaces): Promise<Seen[]
   if (places.sessionRepository !== undefined) {
     add('session_repository', await plainGitLines(places.sessionRepository, ['rev-list', '--all']))
   }
-  if (places.worktree !== undefined)
-    add('worktree_head', await plainGitLines(places.worktree, ['rev-list', 'HEAD']))
+  const worktree = places.worktreeGitDir ?? places.worktree
+  if (worktree !== undefined) add('worktree_head', await commitsOfHead(worktree))
   return seen
+}
+
+/** A branch without a commit has none. */
+async function commitsOfHead(worktree: string): Promise<readonly string[]> {
+  const head = await plainGit(worktree, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']).catch(
+    () => null,
+  )
+  return head === null ? [] : plainGitLines(worktree, ['rev-list', head.toString().trim()])
 }
 
 async function seenInIndex(label: string, worktree: string): Promise<readonly Seen[]> {

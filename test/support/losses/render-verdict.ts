@@ -5,6 +5,7 @@ import type { Seen } from './manifest.ts'
 const PLACES: Readonly<Record<Kept['place'], string>> = {
   origin: 'on origin',
   mirror: 'in the mirror',
+  session_repository: 'in the session repository',
   worktree_file: 'in the worktree',
   worktree_index: 'staged in the worktree',
 }

@@ -18,22 +18,6 @@ async function pushBack({ bench, branch, start }: Place): Promise<void> {
 /** Every state a remote can be in; after the last one its pull request can not be used again. */
 export const BLOCKED_REMOTES: readonly BlockedState[] = [
   {
-    case: 'blocked_rewritten',
-    async make({ bench, branch }) {
-      await bench.repo.push({
-        by: 'alice',
-        branch,
-        files: { 'rewritten.txt': 'x\n' },
-        amend: true,
-        force: true,
-      })
-    },
-    trigger: 'remote',
-    note: '',
-    cure: pushBack,
-    ends: 'already_in_sync',
-  },
-  {
     case: 'unrelated_histories',
     async make({ bench, branch }) {
       const { git: origin } = bench.repo

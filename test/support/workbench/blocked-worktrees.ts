@@ -1,11 +1,10 @@
 // The states of a worktree that no sync may touch, made with real git as an agent or a person would make them, and how a
 // person cures each. Asserts nothing.
 
-import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { git, tryGit, writeFiles } from '../temp-repo.ts'
 import type { BlockedState, Place } from './blocked-state.ts'
-import { gitPath } from './scenes.ts'
 
 const OTHER = { 'other.txt': 'other\n' } as const
 
@@ -51,7 +50,7 @@ export const BLOCKED_WORKTREES: readonly BlockedState[] = [
     ends: 'fast_forwarded',
   },
   {
-    case: 'blocked_detached',
+    case: 'detached_head',
     make: async ({ tree }) => void (await git(tree, 'checkout', '--quiet', '--detach')),
     trigger: 'command',
     note: '',
@@ -79,15 +78,6 @@ export const BLOCKED_WORKTREES: readonly BlockedState[] = [
     ends: 'already_in_sync',
   },
   {
-    case: 'blocked_locked',
-    make: async ({ bench, scene }) => writeFile(await gitPath(bench, scene, 'index.lock'), ''),
-    trigger: 'push',
-    brings: OTHER,
-    note: 'worktrees/tree/index.lock',
-    cure: async ({ bench, scene }) => rm(await gitPath(bench, scene, 'index.lock')),
-    ends: 'fast_forwarded',
-  },
-  {
     case: 'blocked_conflicted',
     async make({ tree }) {
       const blob = await git(tree, 'rev-parse', 'HEAD:knot.txt')
@@ -107,7 +97,7 @@ export const BLOCKED_WORKTREES: readonly BlockedState[] = [
       await appendFile(join(tree, 'knot.txt'), 'hidden\n')
     },
     trigger: 'push',
-    brings: OTHER,
+    brings: { 'knot.txt': 'tied with care\n' },
     note: 'knot.txt',
     async cure({ tree }) {
       await git(tree, 'update-index', '--no-assume-unchanged', 'knot.txt')
@@ -154,33 +144,6 @@ export const BLOCKED_WORKTREES: readonly BlockedState[] = [
     brings: { 'vendor/hers.txt': 'hers\n' },
     note: /^vendor/,
     cure: ({ tree }) => rm(join(tree, 'vendor'), { recursive: true }),
-    ends: 'fast_forwarded',
-  },
-  {
-    case: 'blocked_merges',
-    async make({ tree, branch, start }) {
-      await git(tree, 'checkout', '--quiet', '-b', 'elsewhere', start)
-      await commit(tree, 'side.txt', 'side\n')
-      await git(tree, 'checkout', '--quiet', branch)
-      await commit(tree, 'front.txt', 'front\n')
-      await git(tree, 'merge', '--quiet', '--no-ff', '--message=Join', 'elsewhere')
-    },
-    trigger: 'push',
-    brings: OTHER,
-    note: '',
-    async cure(place) {
-      await backToStart(place)
-      await git(place.tree, 'branch', '--quiet', '-D', 'elsewhere')
-    },
-    ends: 'fast_forwarded',
-  },
-  {
-    case: 'blocked_worktree_missing',
-    make: ({ tree }) => rename(tree, `${tree}-away`),
-    trigger: 'push',
-    brings: OTHER,
-    note: 'missing',
-    cure: ({ tree }) => rename(`${tree}-away`, tree),
     ends: 'fast_forwarded',
   },
   {

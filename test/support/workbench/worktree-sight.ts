@@ -40,7 +40,9 @@ async function listFiles(tree: string, folder: string): Promise<readonly string[
   for (const entry of entries) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) found.push(...((await listFiles(tree, path)) ?? []))
-    else found.push(`${path} ${await digest(join(tree, path), entry.isSymbolicLink())}`)
+    else if (entry.isFile() || entry.isSymbolicLink())
+      found.push(`${path} ${await digest(join(tree, path), entry.isSymbolicLink())}`)
+    else found.push(`${path} (no file)`)
   }
   return found
 }

@@ -82,6 +82,7 @@ export const backups = sqliteTable(
     worktree: text('worktree').$type<Sha>().notNull(),
     push: text('push').$type<Backup['push']>().notNull(),
     pushRefusal: text('push_refusal'),
+    filesPush: text('files_push').$type<Backup['filesPush'] & {}>(),
     rescueBranch: text('rescue_branch'),
     dirtyRescueBranch: text('dirty_rescue_branch'),
     createdAt: integer('created_at').notNull(),

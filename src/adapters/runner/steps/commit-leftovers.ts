@@ -1,7 +1,7 @@
 // Step: commit what an agent left in the worktree, in its name and by the rules for leftovers.
 
 import { randomUUID } from 'node:crypto'
-import { copyFile, open, readFile, rename, rm } from 'node:fs/promises'
+import { copyFile, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toSha, type Sha } from '../../../domain/ids.ts'
 import {
@@ -12,12 +12,14 @@ import {
 } from '../../../domain/sync/leftovers.ts'
 import type { StepOutcome } from '../../../domain/sync/step.ts'
 import { displayPath, onDisk, type BytePath } from '../byte-path.ts'
-import { committerLine } from '../commit-object.ts'
+import { committerLine, treeOf } from '../commit-object.ts'
 import { pointControlAt } from '../control-directory.ts'
 import { inspectFile } from '../hash-files.ts'
 import { readStatus } from '../inspect-tree.ts'
 import { copyToMirror } from '../mirror.ts'
 import type { ParsedStatus } from '../parse-status.ts'
+import { putIndex } from '../put-index.ts'
+import { readCommits, writeCommit } from '../read-commit.ts'
 import { controlPlace, mirrorPlace } from '../session-paths.ts'
 import { readCheckedOut, refuseLocks, type StepOf, type StepWorld } from '../step-world.ts'
 import { moveBranch } from './move-branch.ts'
@@ -45,8 +47,9 @@ export async function commitLeftovers(
   try {
     const tree = await buildTree(world, { status, taken: chosen.taken, indexFile, head: found.sha })
     if (tree === null) return { kind: 'nothing_to_commit', leftOut }
-    const head = await writeCommit(world, { tree, parent: found.sha, message: step.message })
-    await putIndex(world, indexFile)
+    const head = await commitTree(world, { tree, parent: found.sha, message: step.message })
+    // Before the branch moves: killed in between, everything merely shows as staged and the next run commits it.
+    await putIndex(paths, indexFile)
     const moved = await moveBranch(world, {
       kind: 'move_branch',
       branch: step.branch,
@@ -125,41 +128,15 @@ async function buildTree({ door, paths }: StepWorld, order: TreeOrder): Promise<
   const input = Buffer.from(taken.map((path) => `${path}\0`).join(''), 'latin1')
   await door.run({ at, args: ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'], input })
   const tree = toSha(await door.text({ at: { ...mirrorPlace(paths), indexFile }, args: ['write-tree'] }))
-  const before = await door.text({
-    at: mirrorPlace(paths),
-    args: ['rev-parse', '--verify', `${head}^{tree}`],
-  })
-  return tree === before ? null : tree
+  const before = (await readCommits({ door, mirror: paths.mirror }, [head])).get(head)
+  return before !== undefined && treeOf(before) === tree ? null : tree
 }
 
-async function writeCommit(
-  { door, paths, identity, now }: StepWorld,
+async function commitTree(
+  { paths, identity, now }: StepWorld,
   { tree, parent, message }: { readonly tree: Sha; readonly parent: Sha; readonly message: string },
 ): Promise<Sha> {
   const who = committerLine(identity, now())
-  const input = `tree ${tree}\nparent ${parent}\nauthor ${who}\ncommitter ${who}\n\n${message.trimEnd()}\n`
-  return toSha(
-    await door.text({
-      at: mirrorPlace(paths),
-      args: ['hash-object', '-t', 'commit', '-w', '--stdin'],
-      input,
-    }),
-  )
-}
-
-/**
- * Puts the new index in place under git's own lock.
- *
- * Before the branch moves: killed in between, everything merely shows as staged and the next run commits it.
- */
-async function putIndex({ paths }: StepWorld, indexFile: string): Promise<void> {
-  const lock = `${paths.indexFile}.lock`
-  const handle = await open(lock, 'wx', 0o644)
-  try {
-    await handle.writeFile(await readFile(indexFile))
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(lock, paths.indexFile)
+  const text = `tree ${tree}\nparent ${parent}\nauthor ${who}\ncommitter ${who}\n\n${message.trimEnd()}\n`
+  return (await writeCommit({ mirror: paths.mirror, bytes: Buffer.from(text) })).sha
 }

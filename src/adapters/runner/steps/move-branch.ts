@@ -1,39 +1,42 @@
-// Step: move the session's branch by compare-and-swap.
+// Step: move the session's branch by compare-and-swap, and tell the session what is known of the remote's branches.
 
-import { join } from 'node:path'
+import { ZERO_SHA } from '../../../domain/ids.ts'
 import type { StepOutcome } from '../../../domain/sync/step.ts'
-import { parentsOf, toBytePath } from '../byte-path.ts'
 import { inspectHead } from '../inspect-head.ts'
-import { lookAt } from '../look-at.ts'
-import { refsPlace, type SessionPaths } from '../session-paths.ts'
-import { refuseLocks, sessionRef, type Refusal, type StepOf, type StepWorld } from '../step-world.ts'
+import { refusePlantedLinks } from '../planted-links.ts'
+import { refsPlace } from '../session-paths.ts'
+import { refuseLocks, sessionRef, type StepOf, type StepWorld } from '../step-world.ts'
+import { trackingLinesWithMove } from '../tracking-refs.ts'
 
 /** Moves the branch; a branch that is there already was moved by a run of this step that was killed. */
 export async function moveBranch(world: StepWorld, step: StepOf<'move_branch'>): Promise<StepOutcome> {
-  const { door, paths } = world
+  const { door, paths, workspace } = world
   const { branch, from, to } = step
   const { branchSha } = await inspectHead(door, paths, branch)
   if (branchSha === to) return { kind: 'done' }
   if (branchSha !== from) return { kind: 'raced', expected: from, actual: branchSha ?? 'no such branch' }
-  const refusal = (await refuseLocks(world)) ?? (await refusePlantedLinks(paths, sessionRef(branch)))
+  const told = await trackingLinesWithMove(door, paths, workspace)
+  const ref = sessionRef(branch)
+  const refusal =
+    (await refuseLocks(world)) ?? (await refusePlantedLinks(paths.repository, [ref, `logs/${ref}`]))
   if (refusal !== null) return refusal
-  const args = ['update-ref', '-m', 'belay: sync', '--end-of-options', sessionRef(branch), to, from]
-  const { exitCode, stderr } = await door.run({ at: refsPlace(paths), args, expect: [0, 128] })
+  // A branch that an agent made a name for another must not move that other one.
+  const move = `option no-deref\nupdate ${ref} ${to} ${from ?? ZERO_SHA}\n`
+  const first = await update(world, [move, ...told])
+  // What an agent made of the tracking refs must not keep its branch where it is.
+  const { exitCode, words } = first.exitCode === 0 || told.length === 0 ? first : await update(world, [move])
   if (exitCode === 0) return { kind: 'done' }
-  if (/but expected|reference already exists|unable to resolve/i.test(stderr)) {
-    return { kind: 'raced', expected: from, actual: stderr.trim() }
-  }
-  return { kind: 'failed', reason: /\.lock'/.test(stderr) ? 'locked' : 'git_failed', detail: stderr.trim() }
+  if (/but expected|reference already exists|unable to resolve/i.test(words))
+    return { kind: 'raced', expected: from, actual: words }
+  return { kind: 'failed', reason: /\.lock'/.test(words) ? 'locked' : 'git_failed', detail: words }
 }
 
-/** Git follows links in the folders of refs and reflogs; one planted there would make us write somewhere else. */
-async function refusePlantedLinks(paths: SessionPaths, ref: string): Promise<Refusal | null> {
-  const name = toBytePath(ref)
-  const below = [...parentsOf(name), name].flatMap((part) => [part, `logs/${part}`])
-  for (const part of ['logs', ...below]) {
-    const found = await lookAt(join(paths.repository, part))
-    if (found?.isSymbolicLink() === true)
-      return { kind: 'failed', reason: 'git_failed', detail: `${part} is a link` }
-  }
-  return null
+async function update(
+  { door, paths }: StepWorld,
+  lines: readonly string[],
+): Promise<{ readonly exitCode: number; readonly words: string }> {
+  const args = ['update-ref', '-m', 'belay: sync', '--stdin']
+  const input = ['start\n', ...lines, 'prepare\n', 'commit\n'].join('')
+  const { exitCode, stderr } = await door.run({ at: refsPlace(paths), args, input, expect: [0, 128] })
+  return { exitCode, words: stderr.trim() }
 }
