@@ -207,8 +207,9 @@ function noteOf(report: SyncReport, facts: InspectedWorktree | null): string {
 }
 
 function rebaseFault(facts: InspectedWorktree | null): string | null {
-  if (facts?.relationFault != null) return facts.relationFault.detail
-  const rebase = facts?.relation?.rebase
+  if (facts === null) return null
+  if (facts.relationFault !== null) return facts.relationFault.detail
+  const rebase = facts.relation?.rebase
   return rebase?.kind === 'failed' ? rebase.detail : null
 }
 

@@ -53,7 +53,7 @@ export async function putOnBranch(deps: Deps, order: BranchOrder): Promise<Branc
   if (wanted !== null) return settle(deps, order, { branch: wanted, known })
   const first = await nextNumber(deps, order.context)
   for (let number = first; ; number += 1) {
-    const branch = rescueBranch(order.context, number)
+    const branch = branchName(order.context, number)
     const result = await settle(deps, order, { branch, known })
     const isTaken = result.kind === 'refused' && result.refusal === 'non_fast_forward'
     if (!isTaken || number - first + 1 >= MOST_NAMES) return result
@@ -62,10 +62,10 @@ export async function putOnBranch(deps: Deps, order: BranchOrder): Promise<Branc
 
 /** Returns the next branch name for rescued commits of a session that no pin of it ever used. */
 export async function nextRescueBranch(deps: Deps, context: SessionContext): Promise<BranchName> {
-  return toBranchName(rescueBranch(context, await nextNumber(deps, context)))
+  return toBranchName(branchName(context, await nextNumber(deps, context)))
 }
 
-function rescueBranch({ session }: SessionContext, number: number): string {
+function branchName({ session }: SessionContext, number: number): string {
   return `belay/rescue/${session.id}-${number}`
 }
 

@@ -135,7 +135,7 @@ function pinReason({ purpose }: SyncOperation): Backup['reason'] {
 }
 
 /** Returns the id of a pin: the last part of its prefix. */
-export function backupId(prefix: Backup['prefix']): string {
+function backupId(prefix: Backup['prefix']): string {
   return prefix.slice(prefix.lastIndexOf('/') + 1)
 }
 

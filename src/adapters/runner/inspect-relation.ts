@@ -1,12 +1,14 @@
 // How the worktree's commits and the remote's relate. Counts come from the status; everything else is read in the mirror
 // alone, after our commits were copied there, and only when it says something the counts do not.
 
+import { isAppError } from '../../domain/errors/app-error.ts'
 import { isSha, type Sha } from '../../domain/ids.ts'
 import type { CommitSummary, RelationFacts } from '../../domain/sync/facts.ts'
 import type { GitDoor } from './git-door.ts'
 import { isInRemote } from './inspect-remote.ts'
 import { copyToMirror } from './mirror.ts'
 import type { AheadBehind } from './parse-status.ts'
+import { reachedFrom, readHistory, type History } from './read-history.ts'
 import { mirrorPlace, type SessionPaths } from './session-paths.ts'
 
 export interface RelationOrder {
@@ -26,17 +28,24 @@ const NAMED = 100
 
 export type Relation = Omit<RelationFacts, 'rebase'>
 
+export interface RelatedHeads {
+  readonly relation: Relation
+  /** Both heads' commits, where they had to be read; a rebase needs them too. */
+  readonly history: History | null
+}
+
 /** Compares both heads. No process for equal heads, nor when the remote merely went on from the last sync. */
-export async function inspectRelation(order: RelationOrder): Promise<Relation> {
+export async function inspectRelation(order: RelationOrder): Promise<RelatedHeads> {
   const { local, remote, counts } = order
   await copyOwn(order)
-  if (counts === null || (order.isNaming && local !== remote)) return readHistory(order)
-  if (counts.localAhead > 0 && counts.remoteAhead > 0) return readHistory(order)
+  if (counts === null || (order.isNaming && local !== remote)) return relateByHistory(order)
+  if (counts.localAhead > 0 && counts.remoteAhead > 0) return relateByHistory(order)
   const remoteContainsLastSynced = await containsLastSynced(order, counts)
   const isRewritten = counts.localAhead > 0 && remoteContainsLastSynced === false
-  if (isRewritten) return readHistory(order)
+  if (isRewritten) return relateByHistory(order)
   const mergeBase = counts.localAhead === 0 ? local : remote
-  return { ...counts, mergeBase, remoteContainsLastSynced, ownCommits: [], remoteCommits: [] }
+  const relation = { ...counts, mergeBase, remoteContainsLastSynced, ownCommits: [], remoteCommits: [] }
+  return { relation, history: null }
 }
 
 /** What the remote has, or had at the last sync, is in the mirror already. */
@@ -55,38 +64,59 @@ async function containsLastSynced(
 }
 
 /** Reads what either side has alone, and the commits below that both have, with one process in nearly every case. */
-async function readHistory(order: RelationOrder): Promise<Relation> {
-  const { door, paths, local, remote, lastSynced } = order
-  const args = ['log', '-z', '--topo-order', '--left-right', '--boundary', '--no-show-signature', FORMAT]
-  const { stdout } = await door.run({
-    at: mirrorPlace(paths),
-    args: [...args, '--end-of-options', `${local}...${remote}`],
-  })
-  const history = parseHistory(stdout)
-  return {
-    localAhead: history.own.length,
-    remoteAhead: history.theirs.length,
-    mergeBase: await findMergeBase(order, history),
+async function relateByHistory(order: RelationOrder): Promise<RelatedHeads> {
+  const { lastSynced } = order
+  const history = await tryHistory(order)
+  const sides = history === null ? await logSides(order) : sidesOf(history, order.local)
+  const relation = {
+    localAhead: sides.own.length,
+    remoteAhead: sides.theirs.length,
+    mergeBase: await findMergeBase(order, sides),
     remoteContainsLastSynced:
-      lastSynced === null
-        ? null
-        : (findLastSynced(order, history) ?? (await askLastSynced(order, lastSynced))),
-    ownCommits: oldestFirst(history.own),
-    remoteCommits: oldestFirst(history.theirs),
+      lastSynced === null ? null : (findLastSynced(order, sides) ?? (await askLastSynced(order, lastSynced))),
+    ownCommits: oldestFirst(sides.own),
+    remoteCommits: oldestFirst(sides.theirs),
   }
+  return { relation, history }
+}
+
+/** Comparing changes reads files as well; where one is missing the commits can still be counted and named. */
+async function tryHistory({ door, paths, local, remote }: RelationOrder): Promise<History | null> {
+  try {
+    return await readHistory({ door, at: mirrorPlace(paths), left: local, right: remote })
+  } catch (error) {
+    if (isAppError(error, 'GIT_FAILED')) return null
+    throw error
+  }
+}
+
+function sidesOf(history: History, local: Sha): Sides {
+  const own = reachedFrom(history, local).toReversed()
+  const ours = new Set(own)
+  return {
+    own: own.map(({ summary }) => summary),
+    theirs: history.listed.filter((commit) => !ours.has(commit)).map(({ summary }) => summary),
+    shared: history.boundary.map(({ sha }) => sha),
+  }
+}
+
+async function logSides({ door, paths, local, remote }: RelationOrder): Promise<Sides> {
+  const args = ['log', '-z', '--topo-order', '--left-right', '--boundary', '--no-show-signature', FORMAT]
+  const range = ['--end-of-options', `${local}...${remote}`]
+  return parseSides((await door.run({ at: mirrorPlace(paths), args: [...args, ...range] })).stdout)
 }
 
 /** `<` ours, `>` theirs, `-` in both; then a line for each of id, author and subject. */
 const FORMAT = '--format=%m%H%n%an%n%s'
 
-interface History {
+interface Sides {
   readonly own: readonly CommitSummary[]
   readonly theirs: readonly CommitSummary[]
   /** Commits of both sides that a commit of one side stands on; every merge base is among them. */
   readonly shared: readonly Sha[]
 }
 
-function parseHistory(output: Buffer): History {
+function parseSides(output: Buffer): Sides {
   const sides: Record<string, CommitSummary[]> = { '<': [], '>': [], '-': [] }
   for (const record of output.toString('utf8').split('\0')) {
     const [first = '', author = '', subject = ''] = record.split('\n')
@@ -100,7 +130,7 @@ function oldestFirst(commits: readonly CommitSummary[]): readonly CommitSummary[
   return commits.slice(0, NAMED).toReversed()
 }
 
-async function findMergeBase(order: RelationOrder, { own, theirs, shared }: History): Promise<Sha | null> {
+async function findMergeBase(order: RelationOrder, { own, theirs, shared }: Sides): Promise<Sha | null> {
   const { door, paths, local, remote } = order
   if (own.length === 0) return local
   if (theirs.length === 0) return remote
@@ -112,7 +142,7 @@ async function findMergeBase(order: RelationOrder, { own, theirs, shared }: Hist
 }
 
 /** Returns null when the last synced commit lies deeper than what was read. */
-function findLastSynced({ remote, lastSynced }: RelationOrder, history: History): boolean | null {
+function findLastSynced({ remote, lastSynced }: RelationOrder, history: Sides): boolean | null {
   const isAmong = (commits: readonly CommitSummary[]): boolean =>
     commits.some(({ sha }) => sha === lastSynced)
   if (lastSynced === remote || isAmong(history.theirs) || history.shared.some((sha) => sha === lastSynced))

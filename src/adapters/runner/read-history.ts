@@ -1,7 +1,8 @@
 // Commits that two heads do not share, and those they part at, as raw commits with git's marks: one process for all.
 
 import { isSha, type Sha } from '../../domain/ids.ts'
-import { parentsIn, type RawCommit } from './commit-object.ts'
+import type { CommitSummary } from '../../domain/sync/facts.ts'
+import { parentsIn, summaryOf, type RawCommit } from './commit-object.ts'
 import type { GitDoor, GitPlace } from './git-door.ts'
 import { objectId } from './loose-object.ts'
 
@@ -10,8 +11,6 @@ export interface HistoryOrder {
   readonly at: GitPlace
   readonly left: Sha
   readonly right: Sha
-  /** Neither this commit nor anything below it is wanted. */
-  readonly not: Sha | null
 }
 
 export interface MarkedCommit {
@@ -19,6 +18,7 @@ export interface MarkedCommit {
   readonly parents: readonly Sha[]
   /** The other side has a commit with the same change. */
   readonly isEquivalent: boolean
+  readonly summary: CommitSummary
   /** Null when git's way of printing it lost some bytes. */
   readonly commit: RawCommit | null
 }
@@ -31,10 +31,10 @@ export interface History {
 }
 
 /** Reads both sides. */
-export async function readHistory({ door, at, left, right, not }: HistoryOrder): Promise<History> {
+export async function readHistory({ door, at, left, right }: HistoryOrder): Promise<History> {
   const flags = ['--header', '--topo-order', '--left-right', '--cherry-mark', '--boundary']
-  const range = [`${left}...${right}`, ...(not === null ? [] : [`^${not}`])]
-  const { stdout } = await door.run({ at, args: ['rev-list', ...flags, '--end-of-options', ...range] })
+  const args = ['rev-list', ...flags, '--end-of-options', `${left}...${right}`]
+  const { stdout } = await door.run({ at, args })
   const listed: MarkedCommit[] = []
   const boundary: MarkedCommit[] = []
   for (const record of stdout.toString('latin1').split('\0')) {
@@ -46,6 +46,7 @@ export async function readHistory({ door, at, left, right, not }: HistoryOrder):
       sha,
       parents: parentsIn(commit),
       isEquivalent: record.startsWith('='),
+      summary: summaryOf(commit),
       commit: objectId('commit', commit.bytes) === sha ? commit : null,
     }
     if (record.startsWith('-')) boundary.push(found)

@@ -7,7 +7,7 @@ import { displayPath } from './byte-path.ts'
 import { rewriteCommit, summaryOf, treeOf, type RawCommit } from './commit-object.ts'
 import type { GitDoor, GitPlace } from './git-door.ts'
 import { readCommits, writeCommit } from './read-commit.ts'
-import { reachedFrom, readHistory, type History } from './read-history.ts'
+import { reachedFrom, readHistory, type History, type MarkedCommit } from './read-history.ts'
 
 export interface RebaseOrder {
   readonly door: GitDoor
@@ -16,15 +16,17 @@ export interface RebaseOrder {
   readonly local: Sha
   readonly onto: Sha
   readonly lastSynced: Sha | null
+  /** Both heads' commits when somebody has read them already. */
+  readonly history: History | null
   /** `Name <email> seconds zone` of the commits that are written anew. */
   readonly committer: string
 }
 
 /** Tries the rebase. Never a range with merges: their own changes would be dropped in silence. */
 export async function rebaseInMemory(order: RebaseOrder): Promise<RebaseTrial> {
-  const { door, at, local, onto, lastSynced } = order
-  const history = await readHistory({ door, at, left: onto, right: local, not: lastSynced })
-  const own = reachedFrom(history, local)
+  const { door, at, local, onto } = order
+  const history = order.history ?? (await readHistory({ door, at, left: local, right: onto }))
+  const own = selectOwn(order, history)
   if (own.some(({ parents }) => parents.length > 1)) return { kind: 'has_merges' }
   const raw = await collectRaw(
     order,
@@ -54,6 +56,14 @@ export async function rebaseInMemory(order: RebaseOrder): Promise<RebaseTrial> {
       })
   }
   return { kind: 'clean', newHead: top.sha, dropped }
+}
+
+/** What was synced before is not ours to replay, whatever became of it on the remote. */
+function selectOwn({ local, lastSynced }: RebaseOrder, history: History): readonly MarkedCommit[] {
+  const synced = new Set<Sha>(
+    lastSynced === null ? [] : reachedFrom(history, lastSynced).map(({ sha }) => sha),
+  )
+  return reachedFrom(history, local).filter(({ sha }) => !synced.has(sha))
 }
 
 /** What the history does not hold byte for byte is read by itself. */

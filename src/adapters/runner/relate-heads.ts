@@ -5,7 +5,7 @@ import type { RebaseTrial, RelationFacts, RelationFault } from '../../domain/syn
 import { committerLine } from './commit-object.ts'
 import { readIdentity } from './control-directory.ts'
 import type { GitDoor } from './git-door.ts'
-import { inspectRelation, type Relation, type RelationOrder } from './inspect-relation.ts'
+import { inspectRelation, type RelatedHeads, type RelationOrder } from './inspect-relation.ts'
 import { rebaseInMemory } from './rebase-in-memory.ts'
 import { describeGitFailure, toRelationFault } from './relation-fault.ts'
 import { mirrorPlace, type SessionPaths } from './session-paths.ts'
@@ -30,8 +30,8 @@ export async function relateHeads(
   heads: Omit<RelationOrder, 'door' | 'paths'>,
 ): Promise<FoundRelation> {
   try {
-    const relation = await inspectRelation({ door: world.door, paths, ...heads })
-    const rebase = await tryRebase(world, paths, { heads, relation })
+    const { relation, history } = await inspectRelation({ door: world.door, paths, ...heads })
+    const rebase = await tryRebase(world, paths, { heads, relation, history })
     return { relation: { ...relation, rebase }, relationFault: null }
   } catch (error) {
     if (!isAppError(error, 'GIT_FAILED')) throw error
@@ -50,14 +50,15 @@ function toWalkFault(error: Parameters<typeof toRelationFault>[0]): RelationFaul
 async function tryRebase(
   { door, now }: RelateWorld,
   paths: SessionPaths,
-  { heads, relation }: { readonly heads: Omit<RelationOrder, 'door' | 'paths'>; readonly relation: Relation },
+  { heads, relation, history }: RelatedHeads & { readonly heads: Omit<RelationOrder, 'door' | 'paths'> },
 ): Promise<RebaseTrial> {
   const isApart = relation.remoteAhead > 0 || relation.remoteContainsLastSynced === false
   if (relation.localAhead === 0 || !isApart || relation.mergeBase === null) return { kind: 'not_tried' }
   const committer = committerLine(await readIdentity(paths), now())
   const { local, remote: onto, lastSynced } = heads
   try {
-    return await rebaseInMemory({ door, at: mirrorPlace(paths), local, onto, lastSynced, committer })
+    const at = mirrorPlace(paths)
+    return await rebaseInMemory({ door, at, local, onto, lastSynced, history, committer })
   } catch (error) {
     if (isAppError(error, 'GIT_FAILED')) return { kind: 'failed', detail: describeGitFailure(error) }
     throw error

@@ -213,7 +213,7 @@ export interface OptionFacts {
 }
 
 /** So often a person may ask for another sync of the same divergence before the choice is between its two sides. */
-export const MOST_PAUSES = 3
+const MOST_PAUSES = 3
 
 /**
  * Returns the options a question is asked with.

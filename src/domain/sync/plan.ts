@@ -179,7 +179,7 @@ function pushPinSteps(options: PlanOptions, head: Sha): readonly SyncStep[] {
   const { pushPin, pushFiles, pinFallback, prefix } = options
   if (!pushPin) return []
   const withFiles = pushFiles === true ? ({ withFiles: true } as const) : {}
-  const fallback = pinFallback == null ? {} : { fallback: pinFallback }
+  const fallback = pinFallback === undefined || pinFallback === null ? {} : { fallback: pinFallback }
   return [{ kind: 'push_pin', prefix, head, ...withFiles, ...fallback }]
 }
 

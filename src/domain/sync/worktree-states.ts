@@ -89,15 +89,15 @@ export const WORKTREE_STATES = {
     case: 'fast_forwarded_dirty',
   },
   assume_unchanged_edit: {
-    state: 'an edit that git was told not to look at',
-    seen: 'marks in the index, bytes compared',
+    state: 'an edit that git was told not to look at, in a file the remote changed',
+    seen: 'git refuses, then marks in the index and bytes compared',
     does: 'pins, asks',
     keeps: 'its bytes',
     case: 'blocked_hidden_edits',
   },
   skip_worktree_edit: {
-    state: "an edit outside a sparse checkout's files",
-    seen: 'marks in the index, bytes compared',
+    state: "an edit outside a sparse checkout's files, in a file the remote changed",
+    seen: 'git refuses, then marks in the index and bytes compared',
     does: 'pins, asks',
     keeps: 'its bytes',
     case: 'blocked_hidden_edits',
@@ -133,7 +133,7 @@ export const WORKTREE_STATES = {
   disk_full: {
     state: 'no space left in the middle',
     seen: "git's words",
-    does: 'stops, says so, is resumed when there is space',
+    does: 'stops, asks',
     keeps: 'the pin, made before',
     case: 'divergence_rebase_and_reset_failed',
   },

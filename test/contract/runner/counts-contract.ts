@@ -106,7 +106,7 @@ export function describeCounts(start: StartWorld): void {
       await commitOwn(scene, { 'own.txt': 'own\n' })
       await world.origin.push({ 'README.md': 'theirs\n' })
       const { facts, commands } = await count(world, { lastSynced: head })
-      expect(commands.slice(0, 4)).toEqual(['fetch', 'status', 'fetch', 'log'])
+      expect(commands.slice(0, 4)).toEqual(['fetch', 'status', 'fetch', 'rev-list'])
       expect(facts.relation).toMatchObject({
         localAhead: 1,
         remoteAhead: 1,

@@ -35,7 +35,15 @@ export function commit(digit: string, subject: string, author = 'belay[bot]'): C
 const PIN_PREFIX = 'refs/belay/backup/rocket-1/1738324800000000000-k3m9' as RefName
 
 export function pinNote(over: Partial<PinNote> = {}): PinNote {
-  return { prefix: PIN_PREFIX, head: sha('2'), push: 'pushed', pushRefusal: null, files: null, dirtyPaths: [], ...over }
+  return {
+    prefix: PIN_PREFIX,
+    head: sha('2'),
+    push: 'pushed',
+    pushRefusal: null,
+    files: null,
+    dirtyPaths: [],
+    ...over,
+  }
 }
 
 export function details(over: Partial<DecisionDetails> = {}): DecisionDetails {
