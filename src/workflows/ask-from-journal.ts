@@ -5,7 +5,7 @@ import type { Pipeline } from '../domain/records.ts'
 import type { Deps } from './deps.ts'
 import { openDecision } from './open-decision.ts'
 import type { SessionContext } from './queries.ts'
-import { findBegunRecovery } from './resume-sync.ts'
+import { findBegunRecovery, listOpen } from './close-interrupted.ts'
 
 /** Returns the question of an interrupted recovery as doubly failed; null when no reset had begun. */
 export async function askFromJournal(
@@ -13,10 +13,7 @@ export async function askFromJournal(
   context: SessionContext,
   pipeline: Pipeline,
 ): Promise<readonly Change[] | null> {
-  const open = await deps.store.list('syncOperations', {
-    sessionId: context.session.id,
-    state: ['planned', 'running'],
-  })
+  const open = await listOpen(deps, context.session.id)
   const operation = await findBegunRecovery(deps, open)
   if (operation === null) return null
   const failed = {

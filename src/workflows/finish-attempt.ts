@@ -1,10 +1,10 @@
 // What follows when an agent's process has ended: leftovers committed, sync, push, next phase, or another try.
 
 import { update, type Change } from '../domain/changes.ts'
-import type { Attempt, Failure, PhaseRun, Pipeline } from '../domain/records.ts'
+import type { Attempt, Backup, Failure, PhaseRun, Pipeline } from '../domain/records.ts'
 import { caseSpec } from '../domain/sync/case.ts'
 import type { SyncChoice } from '../domain/sync/policy.ts'
-import type { LeftOut } from '../domain/sync/step.ts'
+import type { LeftOut, StepOutcome } from '../domain/sync/step.ts'
 import { renderBriefing } from '../domain/text/briefing.ts'
 import { exitWords } from '../domain/text/exit-words.ts'
 import { leftoversMessage } from '../domain/text/commit-message.ts'
@@ -97,9 +97,16 @@ async function commitLeftovers(
     agent: context.session.agent,
     startedBy: context.session.startedBy,
   })
-  const plan = [{ kind: 'commit_leftovers', branch: context.session.branch, message }] as const
-  const { steps } = await runBesideSync(deps, { context, lane, purpose: 'leftovers', plan })
-  const outcome = steps[0]?.outcome
+  const commit = async (pin: Pick<Backup, 'prefix'> | null): Promise<StepOutcome | undefined> => {
+    const pinned = pin === null ? {} : { prefix: pin.prefix }
+    const plan = [{ kind: 'commit_leftovers', branch: context.session.branch, message, ...pinned }] as const
+    const { steps } = await runBesideSync(deps, { context, lane, purpose: 'leftovers', plan })
+    return steps[0]?.outcome
+  }
+  const first = await commit(null)
+  const isUnpinned = first?.kind === 'failed' && first.reason === 'not_pinned'
+  const pin = isUnpinned ? await pinWorktree(deps, { context, lane, reason: 'left_out' }) : null
+  const outcome = pin === null ? first : await commit(pin)
   if (outcome?.kind === 'committed' || outcome?.kind === 'nothing_to_commit') return outcome.leftOut
   deps.log.warn({ session: context.session.id, outcome }, 'leftovers_not_committed')
   return []

@@ -4,6 +4,7 @@
 import type { Change } from '../domain/changes.ts'
 import { prLane } from '../domain/ids.ts'
 import type { Attempt } from '../domain/records.ts'
+import { closeInterrupted } from './close-interrupted.ts'
 import type { Deps, JobHandler } from './deps.ts'
 import { refreshStatus } from './present-session.ts'
 import {
@@ -41,6 +42,8 @@ export const recoverSession: JobHandler<'recover_session'> = async (deps, job, l
   const context = await loadSession(deps.store, job.sessionId)
   const orphan = await findRunningAttempt(deps.store, context.session.id)
   if (orphan !== null) return recoverAttempt(deps, context, { attempt: orphan, laneKey: lane.key })
+  // A recovery that had begun is finished by the job that began it, which is still in this lane.
+  await closeInterrupted(deps, context, lane)
   const pipeline = await findNewestPipeline(deps.store, context.session.id)
   if (pipeline === null) return []
   if (pipeline.status === 'pending') {

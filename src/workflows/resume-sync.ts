@@ -1,16 +1,16 @@
 // Finishes what a killed process left half done in a worktree. Before the reset began nothing was destroyed and a
 // fresh sync is right; after it began, only finishing the recovery leads to the question that must be asked.
 
-import { update, type Change } from '../domain/changes.ts'
 import type { Sha } from '../domain/ids.ts'
-import type { JournalledSync, SyncOperation } from '../domain/records.ts'
+import type { JournalledSync } from '../domain/records.ts'
 import { pinPrefix } from '../domain/sync/pin.ts'
 import { planResume } from '../domain/sync/plan.ts'
 import { botIdentity } from './bot-identity.ts'
+import { closeInterrupted, interrupted } from './close-interrupted.ts'
 import type { Deps } from './deps.ts'
 import { runBesideSync } from './run-beside-sync.ts'
-import { adoptPins, runJournalled } from './sync-journal.ts'
-import { isSync, operationRow, settle, type SyncOrder, type SyncReport } from './sync-operation.ts'
+import { runJournalled } from './sync-journal.ts'
+import { operationRow, settle, type SyncOrder, type SyncReport } from './sync-operation.ts'
 
 /**
  * Closes interrupted operations of the session and finishes a recovery whose reset had begun.
@@ -18,43 +18,11 @@ import { isSync, operationRow, settle, type SyncOrder, type SyncReport } from '.
  * Returns null when a fresh sync should run.
  */
 export async function finishInterrupted(deps: Deps, order: SyncOrder): Promise<SyncReport | null> {
-  const { sessionId } = order.context.workspace
-  const open = await deps.store.list('syncOperations', { sessionId, state: ['planned', 'running'] })
-  if (open.length === 0) return null
   // The interrupted recovery is closed only together with its successor: a second crash must find the reset again.
-  const recovery = await findBegunRecovery(deps, open)
-  for (const operation of open) {
-    const adopted = await adoptPins(deps, order.context, operation)
-    const closing = operation === recovery ? [] : [interrupted(deps, operation)]
-    await deps.store.commit([...adopted, ...closing], order.lane)
-  }
+  const { wasAny, recovery } = await closeInterrupted(deps, order.context, order.lane)
+  if (!wasAny) return null
   await removeStaleLocks(deps, order)
   return recovery === null ? null : resumeRecovery(deps, order, recovery)
-}
-
-function interrupted(deps: Deps, { id }: SyncOperation): Change {
-  return update('syncOperations', {
-    where: { id },
-    set: { state: 'interrupted', endedAt: deps.clock.now() },
-  })
-}
-
-/** Returns the newest unfinished recovery of these that may have begun to move files, or null. */
-export async function findBegunRecovery(
-  deps: Deps,
-  open: readonly SyncOperation[],
-): Promise<JournalledSync | null> {
-  for (const operation of open.toReversed()) {
-    if (isSync(operation) && (await wasResetBegun(deps, operation))) return operation
-  }
-  return null
-}
-
-async function wasResetBegun(deps: Deps, operation: JournalledSync): Promise<boolean> {
-  if (operation.case !== 'divergence_recovered_via_reset') return false
-  if (operation.resumes !== null) return true
-  const steps = await deps.store.list('syncSteps', { operationId: operation.id })
-  return steps.some((row) => row.kind === 'reset_tree')
 }
 
 async function resumeRecovery(

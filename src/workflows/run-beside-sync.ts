@@ -1,11 +1,12 @@
 // Steps that are no sync, under the same journal: pins for their own sake, leftovers, locks, rescues. A crash in any of
-// them leaves a row that the next sync closes, and a pin that is found again.
+// them leaves a row that whatever comes next closes, and a pin that is found again.
 
 import { update, type Change } from '../domain/changes.ts'
 import type { OperationPurpose, SyncOperation } from '../domain/records.ts'
 import type { SettledStep } from '../domain/sync/settle.ts'
 import { mayContinueAfter, type SyncStep } from '../domain/sync/step.ts'
 import { botIdentity } from './bot-identity.ts'
+import { closeInterrupted } from './close-interrupted.ts'
 import type { Deps, JobLane } from './deps.ts'
 import type { SessionContext } from './queries.ts'
 import { runJournalled } from './sync-journal.ts'
@@ -27,6 +28,7 @@ export interface BesideReport {
 /** Runs the steps, closes their operation, and returns what each came back with. */
 export async function runBesideSync(deps: Deps, order: BesideOrder): Promise<BesideReport> {
   const { context, lane, purpose, plan } = order
+  await closeInterrupted(deps, context, lane)
   const operation: SyncOperation = {
     id: `op_${deps.ids.random(12)}`,
     sessionId: context.session.id,

@@ -69,6 +69,8 @@ export type SyncStep =
       readonly kind: 'commit_leftovers'
       readonly branch: BranchName
       readonly message: string
+      /** The pin that holds versions only the index has; without it the step refuses to write over them (`not_pinned`). */
+      readonly prefix?: RefName
     }
   /**
    * Removes lock files that a killed process of ours left in the worktree's git directory.

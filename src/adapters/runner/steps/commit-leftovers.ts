@@ -21,7 +21,14 @@ import type { ParsedStatus } from '../parse-status.ts'
 import { putIndex } from '../put-index.ts'
 import { readCommits, writeCommit } from '../read-commit.ts'
 import { controlPlace, mirrorPlace } from '../session-paths.ts'
-import { readCheckedOut, refuseLocks, type StepOf, type StepWorld } from '../step-world.ts'
+import {
+  readCheckedOut,
+  readPinBack,
+  refuseLocks,
+  type Refusal,
+  type StepOf,
+  type StepWorld,
+} from '../step-world.ts'
 import { moveBranch } from './move-branch.ts'
 
 /** Commits the leftovers; the index follows, so that nothing shows as changed but what was left out. */
@@ -40,6 +47,8 @@ export async function commitLeftovers(
     const detail = `conflicts are not resolved in ${status.unmerged.map(({ path }) => displayPath(path)).join(', ')}`
     return { kind: 'failed', reason: 'git_failed', detail }
   }
+  const unpinned = await refuseUnpinned(world, step, status)
+  if (unpinned !== null) return unpinned
   const chosen = chooseLeftovers(await listLeftovers(world, status))
   const leftOut = chosen.leftOut.map(({ path, reason }) => ({ path: displayPath(path), reason }))
   if (chosen.taken.length === 0) return { kind: 'nothing_to_commit', leftOut }
@@ -61,6 +70,20 @@ export async function commitLeftovers(
   } finally {
     await rm(indexFile, { force: true })
   }
+}
+
+/** A version that was staged and then changed again is in no file and no commit: the new index would forget it. */
+async function refuseUnpinned(
+  world: StepWorld,
+  { prefix }: StepOf<'commit_leftovers'>,
+  status: ParsedStatus,
+): Promise<Refusal | null> {
+  const only = status.changed.filter(({ xy, indexMode }) => !xy.includes('.') && indexMode.startsWith('1'))
+  if (only.length === 0) return null
+  const detail = `staged versions of ${only.map(({ path }) => displayPath(path)).join(', ')}`
+  if (prefix === undefined) return { kind: 'failed', reason: 'not_pinned', detail }
+  const pin = await readPinBack(world, prefix)
+  return pin.kind === 'verified' ? null : pin
 }
 
 async function listLeftovers(

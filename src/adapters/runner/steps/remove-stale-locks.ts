@@ -12,8 +12,8 @@ const PATIENCE_MS = 10_000
 const LOOK_AGAIN_MS = 100
 
 /** Removes the locks; a git process that outlived its parent gets some seconds to finish first. */
-export async function removeStaleLocks({ paths, workspace, now }: StepWorld): Promise<StepOutcome> {
-  const until = now() + PATIENCE_MS
+export async function removeStaleLocks({ paths, workspace }: StepWorld): Promise<StepOutcome> {
+  const until = performance.now() + PATIENCE_MS
   for (;;) {
     const locks = await inspectLocks(paths, workspace.branch)
     if (locks.length === 0) return { kind: 'done' }
@@ -21,7 +21,7 @@ export async function removeStaleLocks({ paths, workspace, now }: StepWorld): Pr
       for (const lock of locks) await rm(join(paths.repository, lock), { force: true })
       return { kind: 'done' }
     }
-    if (now() >= until) return { kind: 'failed', reason: 'locked', detail: locks.join(', ') }
+    if (performance.now() >= until) return { kind: 'failed', reason: 'locked', detail: locks.join(', ') }
     await wait(LOOK_AGAIN_MS)
   }
 }
