@@ -28,8 +28,26 @@ import { describeStepCounts } from './step-counts-contract.ts'
 /** Starts a world that ends with the test. */
 export type StartWorld = (options?: WorldOptions) => Promise<RunnerWorld>
 
-/** Runs the whole suite against one way of making a runner. */
-export function describeRunner(name: string, makeRunner: MakeRunner): void {
+type Contract = (start: StartWorld) => void
+
+/** The contracts, in groups that can run beside each other. */
+const CONTRACTS = {
+  looking: [describePreparation, describeInspection, describeFacts, describeRelation, describeCounts],
+  moving: [describeMoves, describeStepCounts, describeCheckout, describeAnyState, describeRepairs],
+  recovering: [describeRecovery, describeDisplaced],
+  pushing: [describePush, describePushResults],
+  agents: [describeAttempts, describeLoneAttempts, describeReports],
+  hostility: [describeHostility, describeForgetting, describeHostileInput],
+  planting: [describePlantedPrograms, describePlantedState],
+} as const satisfies Record<string, readonly Contract[]>
+
+export type ContractGroup = keyof typeof CONTRACTS
+
+/** Every group; each way of making a runner has a test file for each of them. */
+export const CONTRACT_GROUPS = Object.keys(CONTRACTS) as readonly ContractGroup[]
+
+/** Runs one group against one way of making a runner. */
+export function describeRunner(name: string, makeRunner: MakeRunner, group: ContractGroup): void {
   describe(`the ${name} runner`, () => {
     const worlds: RunnerWorld[] = []
     afterEach(async () => {
@@ -40,27 +58,6 @@ export function describeRunner(name: string, makeRunner: MakeRunner): void {
       worlds.push(world)
       return world
     }
-    describePreparation(start)
-    describeInspection(start)
-    describeFacts(start)
-    describeRelation(start)
-    describeCounts(start)
-    describeRecovery(start)
-    describeDisplaced(start)
-    describeMoves(start)
-    describeStepCounts(start)
-    describeCheckout(start)
-    describeAnyState(start)
-    describeRepairs(start)
-    describePush(start)
-    describePushResults(start)
-    describeAttempts(start)
-    describeLoneAttempts(start)
-    describeReports(start)
-    describeHostility(start)
-    describePlantedPrograms(start)
-    describeForgetting(start)
-    describeHostileInput(start)
-    describePlantedState(start)
+    for (const contract of CONTRACTS[group]) contract(start)
   })
 }

@@ -1,5 +1,0 @@
-import { createEmbeddedRunner } from '../../../src/adapters/runner/embedded-runner.ts'
-import { describeRunner } from './runner-contract.ts'
-import { embeddedOptions } from '../../support/embedded-runner.ts'
-
-describeRunner('embedded', (setting) => createEmbeddedRunner(embeddedOptions(setting)))
