@@ -21,9 +21,11 @@ export async function describePin(place: MirrorPlace, query: PinQuery): Promise<
   const { prefix, limit } = query
   if (!(await isMirrorReady(place.mirror))) return null
   const refs = await readRefs(place.door, place.mirror, [`${prefix}/`])
-  const head = refs.get(pinRef(prefix, 'head')) ?? null
+  const named = refs.get(pinRef(prefix, 'head')) ?? null
   const [index, worktree] = [refs.get(pinRef(prefix, 'index')), refs.get(pinRef(prefix, 'worktree'))]
   if (index === undefined || worktree === undefined) return null
+  // A branch without a commit: the ref `head` names the index commit.
+  const head = named === index ? null : named
   const fault = await findFault(place, [...(head === null ? [] : [head]), index, worktree])
   const pin = { head, index, worktree, fault }
   if (fault !== null) return { ...pin, commits: [], hasConflicts: false, changes: [], changeCount: 0 }
