@@ -1,6 +1,6 @@
 // Where a test build may put something of its own in the place of a real part. The program itself passes none.
 
-import type { Pins } from '../adapters/runner/pins.ts'
+import type { Pins } from '../adapters/runner/pins/pins.ts'
 import type { JobContext } from '../ports/lanes.ts'
 import type { Runner } from '../ports/runner.ts'
 import type { Store } from '../ports/store.ts'

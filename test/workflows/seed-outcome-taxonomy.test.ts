@@ -4,7 +4,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { parseAheadBehind } from '../../src/adapters/runner/parse-status.ts'
+import { parseAheadBehind } from '../../src/adapters/runner/git/parse-status.ts'
 import { caseSpec, type SyncCase } from '../../src/domain/sync/case.ts'
 import { SYNC_STATES, type SyncStateId } from '../../src/domain/sync/state.ts'
 import { git } from '../support/temp-repo.ts'

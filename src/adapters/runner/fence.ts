@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { AppError } from '../../domain/errors/app-error.ts'
 import { isNotThere } from './look-at.ts'
 import { writeDurably } from './write-durably.ts'
-import type { SessionPaths } from './session-paths.ts'
+import type { SessionPaths } from './repositories/session-paths.ts'
 
 /**
  * Accepts a fence that is not older than the newest seen, and remembers it over crashes.

@@ -3,11 +3,15 @@
 
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createFetcher } from '../../../src/adapters/runner/fetch-coalescer.ts'
-import { createGitDoor } from '../../../src/adapters/runner/git-door.ts'
-import { ensureMirror } from '../../../src/adapters/runner/mirror.ts'
-import { pushRef, type PushAnswer, type PushWorld } from '../../../src/adapters/runner/push-ref.ts'
-import { createRemotes } from '../../../src/adapters/runner/remote.ts'
+import { createFetcher } from '../../../src/adapters/runner/repositories/fetch-coalescer.ts'
+import { createGitDoor } from '../../../src/adapters/runner/git/git-door.ts'
+import { ensureMirror } from '../../../src/adapters/runner/repositories/mirror.ts'
+import {
+  pushRef,
+  type PushAnswer,
+  type PushWorld,
+} from '../../../src/adapters/runner/repositories/push-ref.ts'
+import { createRemotes } from '../../../src/adapters/runner/repositories/remote.ts'
 import { toSha, type RefName, type Sha } from '../../../src/domain/ids.ts'
 import type { PushResult } from '../../../src/domain/sync/step.ts'
 import { isPushRefusal, pushRefusalText } from '../../../src/domain/text/push-result-text.ts'

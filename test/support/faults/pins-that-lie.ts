@@ -1,7 +1,7 @@
 // A planted fault: pins that claim to be written and read back, while nothing was saved. The checker of losses must
 // find what the reset then destroys.
 
-import type { PinCommits, Pins } from '../../../src/adapters/runner/pins.ts'
+import type { PinCommits, Pins } from '../../../src/adapters/runner/pins/pins.ts'
 import { ZERO_SHA } from '../../../src/domain/ids.ts'
 
 const claimed = new Map<string, PinCommits>()

@@ -1,7 +1,7 @@
 // Step: put HEAD back on the session's branch. No file is touched; the branch need not exist yet.
 
 import type { StepOutcome } from '../../../domain/sync/step.ts'
-import { refusePlantedLinks } from '../planted-links.ts'
+import { refusePlantedLinks } from '../repositories/planted-links.ts'
 import {
   readPinBack,
   readStanding,
@@ -10,7 +10,7 @@ import {
   sessionRef,
   type StepOf,
   type StepWorld,
-} from '../step-world.ts'
+} from './step-world.ts'
 
 /** Attaches HEAD; the commit it stands on must be the pinned one, or nothing would name it any more. */
 export async function attachHead(world: StepWorld, step: StepOf<'attach_head'>): Promise<StepOutcome> {

@@ -11,16 +11,16 @@ import {
   type Leftover,
 } from '../../../domain/sync/leftovers.ts'
 import type { StepOutcome } from '../../../domain/sync/step.ts'
-import { displayPath, onDisk, type BytePath } from '../byte-path.ts'
-import { committerLine, treeOf } from '../commit-object.ts'
-import { pointControlAt } from '../control-directory.ts'
-import { inspectFile } from '../hash-files.ts'
-import { readStatus } from '../inspect-tree.ts'
-import { copyToMirror } from '../mirror.ts'
-import type { ParsedStatus } from '../parse-status.ts'
-import { putIndex } from '../put-index.ts'
-import { readCommits, writeCommit } from '../read-commit.ts'
-import { controlPlace, mirrorPlace } from '../session-paths.ts'
+import { displayPath, onDisk, type BytePath } from '../git/byte-path.ts'
+import { committerLine, treeOf } from '../git/commit-object.ts'
+import { pointControlAt } from '../repositories/control-directory.ts'
+import { inspectFile } from '../inspection/hash-files.ts'
+import { readStatus } from '../inspection/inspect-tree.ts'
+import { copyToMirror } from '../repositories/mirror.ts'
+import type { ParsedStatus } from '../git/parse-status.ts'
+import { putIndex } from '../git/put-index.ts'
+import { readCommits, writeCommit } from '../git/read-commit.ts'
+import { controlPlace, mirrorPlace } from '../repositories/session-paths.ts'
 import {
   readCheckedOut,
   readPinBack,
@@ -28,7 +28,7 @@ import {
   type Refusal,
   type StepOf,
   type StepWorld,
-} from '../step-world.ts'
+} from './step-world.ts'
 import { moveBranch } from './move-branch.ts'
 
 /** Commits the leftovers; the index follows, so that nothing shows as changed but what was left out. */

@@ -5,10 +5,10 @@ import type { Sha } from '../../../domain/ids.ts'
 import { classifyPush } from '../../../domain/sync/push-result.ts'
 import { pinRef } from '../../../domain/sync/pin.ts'
 import type { StepOutcome } from '../../../domain/sync/step.ts'
-import type { PinCommits } from '../pins.ts'
-import { SILENCE_MS, tokenFault } from '../remote.ts'
-import type { RemoteAccess } from '../git-door.ts'
-import type { StepOf, StepWorld } from '../step-world.ts'
+import type { PinCommits } from '../pins/pins.ts'
+import { SILENCE_MS, tokenFault } from '../repositories/remote.ts'
+import type { RemoteAccess } from '../git/git-door.ts'
+import type { StepOf, StepWorld } from './step-world.ts'
 
 const LEAVES = ['head', 'index', 'worktree'] as const
 

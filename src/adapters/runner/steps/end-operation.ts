@@ -5,10 +5,10 @@ import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Sha } from '../../../domain/ids.ts'
 import type { StepOutcome } from '../../../domain/sync/step.ts'
-import { parentsIn } from '../commit-object.ts'
+import { parentsIn } from '../git/commit-object.ts'
 import { lookAt } from '../look-at.ts'
-import { OPERATION_TRACES, readAutostashes } from '../operation-traces.ts'
-import { readCommits } from '../read-commit.ts'
+import { OPERATION_TRACES, readAutostashes } from '../inspection/operation-traces.ts'
+import { readCommits } from '../git/read-commit.ts'
 import {
   readPinBack,
   refuseForeignFiles,
@@ -16,7 +16,7 @@ import {
   type Refusal,
   type StepOf,
   type StepWorld,
-} from '../step-world.ts'
+} from './step-world.ts'
 
 /** Takes the operation's traces away; none is fine. */
 export async function endOperation(

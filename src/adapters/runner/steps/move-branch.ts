@@ -2,11 +2,11 @@
 
 import { ZERO_SHA } from '../../../domain/ids.ts'
 import type { StepOutcome } from '../../../domain/sync/step.ts'
-import { inspectHead } from '../inspect-head.ts'
-import { refusePlantedLinks } from '../planted-links.ts'
-import { refsPlace } from '../session-paths.ts'
-import { refuseLocks, sessionRef, type StepOf, type StepWorld } from '../step-world.ts'
-import { trackingLinesWithMove } from '../tracking-refs.ts'
+import { inspectHead } from '../inspection/inspect-head.ts'
+import { refusePlantedLinks } from '../repositories/planted-links.ts'
+import { refsPlace } from '../repositories/session-paths.ts'
+import { refuseLocks, sessionRef, type StepOf, type StepWorld } from './step-world.ts'
+import { trackingLinesWithMove } from '../repositories/tracking-refs.ts'
 
 /** Moves the branch; a branch that is there already was moved by a run of this step that was killed. */
 export async function moveBranch(world: StepWorld, step: StepOf<'move_branch'>): Promise<StepOutcome> {

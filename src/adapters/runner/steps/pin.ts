@@ -2,7 +2,7 @@
 
 import type { StepOutcome } from '../../../domain/sync/step.ts'
 import { lookAt } from '../look-at.ts'
-import { readAutostashes } from '../operation-traces.ts'
+import { readAutostashes } from '../inspection/operation-traces.ts'
 import {
   readStanding,
   refuseFault,
@@ -10,9 +10,9 @@ import {
   type Refusal,
   type StepOf,
   type StepWorld,
-} from '../step-world.ts'
+} from './step-world.ts'
 import { join } from 'node:path'
-import { inspectGitFiles } from '../worktree.ts'
+import { inspectGitFiles } from '../repositories/worktree.ts'
 
 /** Writes the pin; the worktree must be where the plan saw it, or the pin would describe something else. */
 export async function pin(world: StepWorld, step: StepOf<'pin'>): Promise<StepOutcome> {

@@ -2,11 +2,11 @@
 
 import { branchRef } from '../../../domain/ids.ts'
 import type { StepOutcome } from '../../../domain/sync/step.ts'
-import { inspectHead } from '../inspect-head.ts'
-import { copyToMirror } from '../mirror.ts'
-import { pushRef } from '../push-ref.ts'
-import { mirrorPlace } from '../session-paths.ts'
-import type { StepOf, StepWorld } from '../step-world.ts'
+import { inspectHead } from '../inspection/inspect-head.ts'
+import { copyToMirror } from '../repositories/mirror.ts'
+import { pushRef } from '../repositories/push-ref.ts'
+import { mirrorPlace } from '../repositories/session-paths.ts'
+import type { StepOf, StepWorld } from './step-world.ts'
 
 /** Pushes the branch; objects go through the mirror, so the process that has the credential reads no agent's files. */
 export async function pushBranch(world: StepWorld, step: StepOf<'push_branch'>): Promise<StepOutcome> {

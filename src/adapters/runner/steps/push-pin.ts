@@ -4,10 +4,10 @@
 import { branchRef, type RefName, type Sha } from '../../../domain/ids.ts'
 import { pinRef } from '../../../domain/sync/pin.ts'
 import { takesNoPins, type PushResult, type StepOutcome } from '../../../domain/sync/step.ts'
-import type { PinCommits } from '../pins.ts'
-import { pushRef, type PushAnswer } from '../push-ref.ts'
-import { mirrorPlace } from '../session-paths.ts'
-import { readPinBack, type StepOf, type StepWorld } from '../step-world.ts'
+import type { PinCommits } from '../pins/pins.ts'
+import { pushRef, type PushAnswer } from '../repositories/push-ref.ts'
+import { mirrorPlace } from '../repositories/session-paths.ts'
+import { readPinBack, type StepOf, type StepWorld } from './step-world.ts'
 
 /** GitHub warns at this size of a file and refuses at twice as much. */
 const MOST_FILE_BYTES = 50_000_000

@@ -2,9 +2,9 @@
 
 import { branchRef, type Sha } from '../../../domain/ids.ts'
 import type { StepOutcome } from '../../../domain/sync/step.ts'
-import { makeDirtyRescue } from '../dirty-rescue.ts'
-import { pushRef, type PushAnswer } from '../push-ref.ts'
-import type { StepOf, StepWorld } from '../step-world.ts'
+import { makeDirtyRescue } from '../pins/dirty-rescue.ts'
+import { pushRef, type PushAnswer } from '../repositories/push-ref.ts'
+import type { StepOf, StepWorld } from './step-world.ts'
 
 /** Pushes to a branch that must not exist yet; the pin is read back first. */
 export async function pushRescue(world: StepWorld, step: StepOf<'push_rescue'>): Promise<StepOutcome> {

@@ -5,10 +5,10 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Sha } from '../../../domain/ids.ts'
 import type { StepOutcome } from '../../../domain/sync/step.ts'
-import { pointControlAt } from '../control-directory.ts'
-import { listIndex } from '../inspect-index.ts'
+import { pointControlAt } from '../repositories/control-directory.ts'
+import { listIndex } from '../inspection/inspect-index.ts'
 import { lookAt } from '../look-at.ts'
-import { controlPlace } from '../session-paths.ts'
+import { controlPlace } from '../repositories/session-paths.ts'
 import {
   readStanding,
   refuseFault,
@@ -16,8 +16,8 @@ import {
   sessionRef,
   type Refusal,
   type StepWorld,
-} from '../step-world.ts'
-import { inspectGitFiles } from '../worktree.ts'
+} from './step-world.ts'
+import { inspectGitFiles } from '../repositories/worktree.ts'
 import { writeDurably } from '../write-durably.ts'
 
 /** Makes the folder; done when it is there already and ours, refused when anything else lies in its place. */

@@ -4,9 +4,9 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StepOutcome } from '../../../domain/sync/step.ts'
-import { inspectLocks } from '../inspect-operations.ts'
-import { isGitAlive } from '../live-git.ts'
-import type { StepWorld } from '../step-world.ts'
+import { inspectLocks } from '../inspection/inspect-operations.ts'
+import { isGitAlive } from '../git/live-git.ts'
+import type { StepWorld } from './step-world.ts'
 
 const PATIENCE_MS = 10_000
 const LOOK_AGAIN_MS = 100

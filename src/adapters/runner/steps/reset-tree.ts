@@ -1,9 +1,9 @@
 // Step: make index and files those of the target. The one destructive step; it trusts nobody's word for the pin.
 
 import type { StepOutcome } from '../../../domain/sync/step.ts'
-import { inspectFile } from '../hash-files.ts'
-import { listIndex } from '../inspect-index.ts'
-import { controlPlace } from '../session-paths.ts'
+import { inspectFile } from '../inspection/hash-files.ts'
+import { listIndex } from '../inspection/inspect-index.ts'
+import { controlPlace } from '../repositories/session-paths.ts'
 import {
   readPinBack,
   refuseLocks,
@@ -11,7 +11,7 @@ import {
   type Refusal,
   type StepOf,
   type StepWorld,
-} from '../step-world.ts'
+} from './step-world.ts'
 import { moveTree } from './move-tree.ts'
 
 /** Resets index and tracked files. Untracked files that are not in the way stay; nothing is ever cleaned. */

@@ -4,8 +4,8 @@ import { rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { StepOutcome } from '../../../domain/sync/step.ts'
 import { lookAt, readSmallFile } from '../look-at.ts'
-import type { SessionPaths } from '../session-paths.ts'
-import { refuseForeignFiles, type StepOf, type StepWorld } from '../step-world.ts'
+import type { SessionPaths } from '../repositories/session-paths.ts'
+import { refuseForeignFiles, type StepOf, type StepWorld } from './step-world.ts'
 import { writeDurably } from '../write-durably.ts'
 
 /** Renames the folder; done when it is back already. */

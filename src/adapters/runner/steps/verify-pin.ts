@@ -1,7 +1,7 @@
 // Step: read a pin back from the mirror alone.
 
 import type { StepOutcome } from '../../../domain/sync/step.ts'
-import type { StepOf, StepWorld } from '../step-world.ts'
+import type { StepOf, StepWorld } from './step-world.ts'
 
 /** Reads every ref and every object of the pin. */
 export async function verifyPin(

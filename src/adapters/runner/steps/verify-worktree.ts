@@ -2,11 +2,11 @@
 
 import type { Sha } from '../../../domain/ids.ts'
 import type { StepOutcome } from '../../../domain/sync/step.ts'
-import { displayPath, type BytePath } from '../byte-path.ts'
-import { pointControlAt } from '../control-directory.ts'
-import { diffCommits } from '../inspect-collisions.ts'
-import { readStatus } from '../inspect-tree.ts'
-import { refuseLocks, refuseOtherHead, type StepOf, type StepWorld } from '../step-world.ts'
+import { displayPath, type BytePath } from '../git/byte-path.ts'
+import { pointControlAt } from '../repositories/control-directory.ts'
+import { diffCommits } from '../inspection/inspect-collisions.ts'
+import { readStatus } from '../inspection/inspect-tree.ts'
+import { refuseLocks, refuseOtherHead, type StepOf, type StepWorld } from './step-world.ts'
 
 /** After a reset no tracked file may differ; after a move that kept changes, none of the moved ones. */
 export async function verifyWorktree(
