@@ -46,12 +46,24 @@ export class LossRecorder {
     return { newCommits, newBlobs: fresh.length - newCommits }
   }
 
+  /** Lets somebody write files of the worktree; what they write over is their own loss and is not looked for any more. */
+  async whileSomebodyWrites(worktree: string, write: () => Promise<unknown>): Promise<void> {
+    const before = await seenInFiles('before', worktree)
+    await write()
+    const after = new Set((await seenInFiles('after', worktree)).map(keyOf))
+    for (const key of before.map(keyOf)) if (!after.has(key)) this.#seen.delete(key)
+  }
+
   #note(seen: Seen): boolean {
-    const key = seen.kind === 'commit' ? seen.oid : `${seen.oid} ${seen.path}`
+    const key = keyOf(seen)
     if (this.#seen.has(key)) return false
     this.#seen.set(key, seen)
     return true
   }
+}
+
+function keyOf(seen: Seen): string {
+  return seen.kind === 'commit' ? seen.oid : `${seen.oid} ${seen.path}`
 }
 
 async function seenCommits(label: string, places: WatchedPlaces): Promise<Seen[]> {

@@ -176,7 +176,7 @@ class Player {
       else if (places !== null && (await exists(places.tree))) {
         const { tree } = places
         if (race.who === 'agent') await makeOwnCommit({ tree, as: 'plain', changes, ink: this.#ink })
-        else await changeFiles(tree, changes, this.#ink)
+        else await witness.whileSomebodyWrites(tree, () => changeFiles(tree, changes, this.#ink))
       }
       await witness.look('race')
     })

@@ -36,6 +36,11 @@ export class Witness {
     })
   }
 
+  /** Lets somebody write in the worktree; what they write over themselves nobody has lost. */
+  async whileSomebodyWrites(tree: string, write: () => Promise<unknown>): Promise<void> {
+    await this.#recorder.whileSomebodyWrites(tree, write)
+  }
+
   /** Returns what was lost, in words; nothing when all is well. */
   async losses(): Promise<readonly string[]> {
     const { origin, mirror, worktree } = this.#places
