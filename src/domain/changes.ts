@@ -91,6 +91,8 @@ export type Job =
       /** The row of the audit log that will say how it ended. */
       readonly auditId: string
       readonly source: CommandSource | null
+      /** The start of a process that waits for it: any other one withdraws the rescue. Absent: whoever has the lane. */
+      readonly onlyBoot?: string
     }
   /** Deletes the pushed copy of a pin whose time is over. */
   | { readonly kind: 'expire_backup'; readonly sessionId: string; readonly backupId: string }

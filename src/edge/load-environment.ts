@@ -5,9 +5,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { loadEnvFile } from 'node:process'
-import { parseEnvironment } from '../domain/config/environment.ts'
-import type { EnvironmentNotice } from '../domain/config/environment-fault.ts'
-import type { OperatorConfig } from '../domain/config/operator-config.ts'
+import { parseEnvironment, parseRecordsPlace } from '../domain/config/environment.ts'
+import type { EnvironmentFault, EnvironmentNotice } from '../domain/config/environment-fault.ts'
+import type { OperatorConfig, RecordsPlace } from '../domain/config/operator-config.ts'
 import { AppError } from '../domain/errors/app-error.ts'
 import { renderEnvironmentFault } from '../domain/text/start-up.ts'
 
@@ -22,16 +22,33 @@ export interface LoadedEnvironment {
  * Throws `CONFIG_INVALID` with every fault.
  */
 export function loadEnvironment(folder: string): LoadedEnvironment {
-  const file = join(folder, '.env')
-  // Node's own loader keeps variables that are already set.
-  if (existsSync(file)) readEnvFile(file)
+  readEnvFile(folder)
   const outcome = parseEnvironment(process.env, { readFile, isPrivateKey, hostName: hostname() })
   if (outcome.kind === 'valid') return outcome
-  throw new AppError('CONFIG_INVALID', { faults: outcome.faults.map(renderEnvironmentFault) })
+  throw invalid(outcome.faults)
 }
 
-function readEnvFile(file: string): void {
+/**
+ * Reads from the same places as `loadEnvironment` where the records of this machine are, and asks for nothing else.
+ *
+ * Throws `CONFIG_INVALID` when DATABASE_URL is no address of a database.
+ */
+export function loadRecordsPlace(folder: string): RecordsPlace {
+  readEnvFile(folder)
+  const outcome = parseRecordsPlace(process.env)
+  if (outcome.kind === 'valid') return outcome.place
+  throw invalid(outcome.faults)
+}
+
+function invalid(faults: readonly EnvironmentFault[]): AppError<'CONFIG_INVALID'> {
+  return new AppError('CONFIG_INVALID', { faults: faults.map(renderEnvironmentFault) })
+}
+
+function readEnvFile(folder: string): void {
+  const file = join(folder, '.env')
+  if (!existsSync(file)) return
   try {
+    // Node's own loader keeps variables that are already set.
     loadEnvFile(file)
   } catch (error) {
     const fault = `The file ${file} exists but can not be read; correct its permissions.`

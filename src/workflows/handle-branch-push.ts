@@ -2,6 +2,7 @@
 // open question is asked anew, a running attempt is left alone, an idle worktree is synced.
 
 import { update, type Change } from '../domain/changes.ts'
+import { AppError } from '../domain/errors/app-error.ts'
 import type { AppEvent } from '../domain/events.ts'
 import type { Sha } from '../domain/ids.ts'
 import type { Attempt } from '../domain/records.ts'
@@ -31,8 +32,9 @@ export async function handleBranchPush(
   if (!(await isNews(deps, context, event))) return []
   const { session } = context
   const moved = headMoved(deps, context, event.after)
-  // Our own push: it moves what we know of the head, but starts nothing and voids nothing.
-  if (event.after === session.lastPushedSha) return moved
+  // Our own push: it moves what we know of the head, but starts nothing and voids nothing. Somebody who takes the branch
+  // back to what we once pushed does more than that.
+  if (event.after === session.lastPushedSha && event.after === session.lastSyncedSha) return moved
   const open = await findOpenDecision(deps.store, session.id)
   if (open !== null) {
     if (open.headSha === event.after) return moved
@@ -65,7 +67,11 @@ async function whileAgentWorks(deps: Deps, news: NewsForAgent, lane: JobLane): P
   const { context, attempt, sha, by } = news
   const { session, workspace } = context
   const sight = await deps.runner.observeRemote({ workspace, lastSynced: session.lastSyncedSha })
-  const isRewritten = sight.remote.kind === 'deleted' || sight.containsLastSynced === false
+  // Whether the work is in vain can not be told without the remote; the lane tries again.
+  if (sight.remote.kind === 'fetch_failed')
+    throw new AppError('GITHUB_UNAVAILABLE', { route: 'git fetch', reason: sight.remote.detail })
+  const wasRewritten = session.remoteMoved?.isRewritten === true
+  const isRewritten = wasRewritten || sight.remote.kind === 'deleted' || sight.containsLastSynced === false
   const remoteMoved = { sha, by, ...(isRewritten ? { isRewritten } : {}) } as const
   const set = { remoteMoved, updatedAt: deps.clock.now() }
   const noted = [update('sessions', { where: { id: session.id }, set }), refreshStatus(deps, context)]

@@ -12,7 +12,7 @@ import type { InspectedWorktree, RebaseTrial } from '../domain/sync/facts.ts'
 import type { PinNote } from '../domain/sync/pin.ts'
 import type { Deps } from './deps.ts'
 import { isTerminal, type SessionContext } from './queries.ts'
-import { localHead, remoteHead, type SyncReport } from './sync-operation.ts'
+import { isSync, localHead, remoteHead, type SyncReport } from './sync-operation.ts'
 
 export interface QuestionOrder {
   readonly context: SessionContext
@@ -117,7 +117,10 @@ async function detailsOf(deps: Deps, order: QuestionOrder, kind: DecisionKind): 
     remoteCommits: inspected?.relation?.remoteCommits ?? [],
     conflictingPaths: rebase?.kind === 'conflict' ? rebase.paths : [],
     obstacle: obstacleOf(rebase),
-    pins: [...pauses.flatMap((pause) => pause.details.pins), ...(await pinNotes(deps, report, inspected))],
+    pins: eachOnce([
+      ...pauses.flatMap((pause) => pause.details.pins),
+      ...(await pinNotes(deps, report, inspected)),
+    ]),
     earlierPauses: pauses.length,
     isReset: report.case === 'divergence_recovered_via_reset',
     pushRefusal: pushRefusalOf(report),
@@ -137,15 +140,30 @@ const SHOWS_OWN_COMMITS: readonly DecisionKind[] = [
   'branch_gone',
 ]
 
-/** Pauses of this phase that a person answered with another try; the last question names what all of them pinned. */
+/** Pauses of this divergence that a person answered with another try; the last question names what all of them pinned. */
 async function earlierPauses(
   deps: Deps,
   { pipeline }: QuestionOrder,
   kind: DecisionKind,
 ): Promise<readonly Decision[]> {
   if (kind !== 'divergence_reconcile_unacked') return []
-  const { id: pipelineId, currentPhase: phase } = pipeline
-  return deps.store.list('decisions', { pipelineId, phase, kind, status: 'resolved', answer: 'continue' })
+  const { id: pipelineId, currentPhase: phase, sessionId } = pipeline
+  const pauses = await deps.store.list('decisions', {
+    pipelineId,
+    phase,
+    kind,
+    status: 'resolved',
+    answer: 'continue',
+  })
+  const syncs = await deps.store.list('syncOperations', { sessionId, purpose: 'sync' })
+  const cured = syncs.filter((sync) => isSync(sync) && sync.endedAt !== null && caseSpec(sync.case).mayGoOn)
+  const curedAt = Math.max(0, ...cured.map(({ endedAt }) => endedAt ?? 0))
+  return pauses.filter(({ createdAt }) => createdAt >= curedAt)
+}
+
+/** A later pause names what the ones before it pinned, and so did those. */
+function eachOnce(pins: readonly PinNote[]): readonly PinNote[] {
+  return [...new Map(pins.map((pin) => [pin.prefix, pin])).values()]
 }
 
 /** Every pin of the operation and of those it finishes, oldest first. */
@@ -173,8 +191,16 @@ async function operationChain(deps: Deps, report: SyncReport): Promise<readonly 
 const MOST_PATHS = 20
 
 function pinNote(backup: Backup, dirtyPaths: readonly string[]): PinNote {
-  const { prefix, head, push, pushRefusal, filesPush: files } = backup
-  return { prefix, head, push, pushRefusal, files, dirtyPaths: [...new Set(dirtyPaths)].slice(0, MOST_PATHS) }
+  const { prefix, head, push, pushRefusal, filesPush: files, rescueBranch: branch } = backup
+  return {
+    prefix,
+    head,
+    push,
+    pushRefusal,
+    files,
+    branch,
+    dirtyPaths: [...new Set(dirtyPaths)].slice(0, MOST_PATHS),
+  }
 }
 
 function pushRefusalOf(report: SyncReport): DecisionDetails['pushRefusal'] {

@@ -2,7 +2,7 @@
 // where whoever handed the rescue in looks for its end.
 
 import { insert, type Change, type Job } from '../domain/changes.ts'
-import type { Backup } from '../domain/records.ts'
+import type { AuditRow } from '../domain/records.ts'
 import { commandDone, commandRefused } from './command-life.ts'
 import type { Deps, JobHandler } from './deps.ts'
 import { presentDecision, refreshStatus } from './present-session.ts'
@@ -16,6 +16,9 @@ type RescueJob = Extract<Job, { readonly kind: 'rescue_backup' }>
 export const rescueBackup: JobHandler<'rescue_backup'> = async (deps, job, lane) => {
   const backup = await deps.store.find('backups', { id: job.backupId, sessionId: job.sessionId })
   if (backup === null) return []
+  const { onlyBoot } = job
+  if (onlyBoot !== undefined && onlyBoot !== deps.settings.bootId)
+    return [rescueWithdrawn(deps, job, 'the process that was asked for it ended')]
   const context = await loadSession(deps.store, job.sessionId)
   const openQuestion = await findOpenDecision(deps.store, job.sessionId)
   const { content, branch, source } = job
@@ -23,9 +26,14 @@ export const rescueBackup: JobHandler<'rescue_backup'> = async (deps, job, lane)
   const place = { repository: context.repository, number: context.session.prNumber }
   const reply = rescueReply(deps, { context, backup, openQuestion, result })
   const shown = isRescued(result) ? await shownAnew(deps, context) : []
-  if (source === null) return [noted(deps, { job, backup, result }), ...shown]
+  if (source === null) return [noted(deps, { job, result }), ...shown]
   const ended = isRescued(result) ? commandDone(place, source, reply) : commandRefused(place, source, reply)
-  return [noted(deps, { job, backup, result }), ...ended, ...shown]
+  return [noted(deps, { job, result }), ...ended, ...shown]
+}
+
+/** Returns the end of a rescue that is not done and not tried again; the reason is half a sentence. */
+export function rescueWithdrawn(deps: Deps, job: RescueJob, reason: string): Change {
+  return auditEnd(deps, job, { content: job.content, outcome: 'withdrawn', reason })
 }
 
 /** The open question lists the branches that were made; everything else is refreshed with the status. */
@@ -37,17 +45,23 @@ async function shownAnew(deps: Deps, context: SessionContext): Promise<readonly 
 
 function noted(
   deps: Deps,
-  end: { readonly job: RescueJob; readonly backup: Backup; readonly result: BranchResult },
+  end: { readonly job: RescueJob; readonly result: BranchResult },
 ): Change {
-  const { job, backup, result } = end
+  const { job, result } = end
+  return auditEnd(deps, job, { content: job.content, ...detailsOf(result) })
+}
+
+function auditEnd(deps: Deps, job: RescueJob, details: AuditRow['details']): Change {
+  const { auditId: id, actor, via, sessionId, backupId } = job
+  const target = `${sessionId}/${backupId}`
   return insert('auditLog', {
-    id: job.auditId,
+    id,
     at: deps.clock.now(),
-    actor: job.actor,
-    via: job.via,
+    actor,
+    via,
     action: 'rescue_backup',
-    target: `${backup.sessionId}/${backup.id}`,
-    details: { content: job.content, ...detailsOf(result) },
+    target,
+    details,
   })
 }
 

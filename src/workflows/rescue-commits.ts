@@ -1,6 +1,8 @@
 // Puts the pinned commits of a question on a branch of their own. The question stays open.
 
 import type { Change } from '../domain/changes.ts'
+import type { RefName } from '../domain/ids.ts'
+import type { Decision } from '../domain/records.ts'
 import type { Reply } from '../domain/text/reply.ts'
 import { commandDone, commandRefused, replyComment, type CommandPlace } from './command-life.ts'
 import type { JobHandler } from './deps.ts'
@@ -9,13 +11,13 @@ import { putOnBranch } from './put-on-branch.ts'
 import { loadSession } from './queries.ts'
 import { isRescued, rescueReply } from './rescue-reply.ts'
 
-/** Pushes the oldest pin of the question to `belay/rescue/<session>-<n>`; a second rescue names the same branch. */
+/** Pushes the pin of the question to `belay/rescue/<session>-<n>`; a second rescue names the same branch. */
 export const rescueCommits: JobHandler<'rescue_commits'> = async (deps, job, lane) => {
   const decision = await deps.store.find('decisions', { projectId: job.projectId, id: job.decisionId })
   if (decision === null) return []
   const context = await loadSession(deps.store, decision.sessionId)
   const place: CommandPlace = { repository: context.repository, number: context.session.prNumber }
-  const prefix = decision.details.pins[0]?.prefix
+  const prefix = pinToRescue(decision)
   const backup =
     prefix === undefined ? null : await deps.store.find('backups', { sessionId: decision.sessionId, prefix })
   const end = (reply: Reply, isDone: boolean): readonly Change[] => {
@@ -33,4 +35,9 @@ export const rescueCommits: JobHandler<'rescue_commits'> = async (deps, job, lan
     ...(await presentDecision(deps, context, decision)),
     refreshStatus(deps, context),
   ]
+}
+
+/** A recovery set aside what its first pin holds; of several pauses the last one holds the most. */
+function pinToRescue({ kind, details }: Decision): RefName | undefined {
+  return (kind === 'divergence_reconcile_unacked' ? details.pins.at(-1) : details.pins[0])?.prefix
 }

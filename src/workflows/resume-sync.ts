@@ -25,11 +25,36 @@ export async function finishInterrupted(deps: Deps, order: SyncOrder): Promise<S
   return recovery === null ? null : resumeRecovery(deps, order, recovery)
 }
 
+/** Repeated when somebody moved the worktree meanwhile; the begun recovery stays open until one of the tries is settled. */
 async function resumeRecovery(
   deps: Deps,
   order: SyncOrder,
   begun: JournalledSync,
 ): Promise<SyncReport | null> {
+  for (let tries = 1; ; tries += 1) {
+    const operation = await planFinish(deps, order, begun)
+    if (operation === null) {
+      await deps.store.commit([interrupted(deps, begun)], order.lane)
+      return null
+    }
+    const { context, lane } = order
+    const steps = await runJournalled(deps, { context, operation, identity: await botIdentity(deps), lane })
+    if (steps.at(-1)?.outcome.kind !== 'raced' || tries === MOST_TRIES) {
+      const report = settle(deps, { order, operation, steps, facts: begun.facts })
+      return { ...report, changes: [interrupted(deps, begun), ...report.changes] }
+    }
+    await deps.store.commit([interrupted(deps, operation)], lane)
+  }
+}
+
+const MOST_TRIES = 3
+
+/** Returns the operation that finishes the recovery from where things are now; null when the branch is somewhere else. */
+async function planFinish(
+  deps: Deps,
+  order: SyncOrder,
+  begun: JournalledSync,
+): Promise<JournalledSync | null> {
   const { context } = order
   const heads = recoveryHeads(begun)
   const now = await deps.runner.inspect({
@@ -44,29 +69,11 @@ async function resumeRecovery(
     random: deps.ids.random(4),
   })
   const plan = heads === null ? null : planResume({ facts: now, ...heads, prefix })
-  if (plan === null) {
-    await deps.store.commit([interrupted(deps, begun)], order.lane)
-    return null
-  }
-  const operation: JournalledSync = {
-    ...operationRow(deps, {
-      order,
-      facts: begun.facts,
-      planned: 'divergence_recovered_via_reset',
-      plan,
-      startedAt: deps.clock.now(),
-      resumes: begun.id,
-    }),
-    trigger: 'recovery',
-  }
-  const steps = await runJournalled(deps, {
-    context,
-    operation,
-    identity: await botIdentity(deps),
-    lane: order.lane,
-  })
-  const report = settle(deps, { order, operation, steps, facts: begun.facts })
-  return { ...report, changes: [interrupted(deps, begun), ...report.changes] }
+  if (plan === null) return null
+  const { facts, id: resumes } = begun
+  const planned = 'divergence_recovered_via_reset'
+  const startedAt = deps.clock.now()
+  return { ...operationRow(deps, { order, facts, planned, plan, startedAt, resumes }), trigger: 'recovery' }
 }
 
 function recoveryHeads({

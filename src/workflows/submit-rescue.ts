@@ -1,6 +1,7 @@
 // A rescue from outside GitHub (REST, CLI): stored as a job of the pull request's lane and waited for.
 
 import { prLane } from '../domain/ids.ts'
+import { AppError } from '../domain/errors/app-error.ts'
 import type { AuditRow, Backup } from '../domain/records.ts'
 import { isPushRefusal } from '../domain/text/push-result-text.ts'
 import type { RescueReply, SubmittedRescue } from '../ports/rescues.ts'
@@ -13,18 +14,21 @@ export interface RescueWait {
   readonly waitUntil: WaitUntil
   /** When the job is due, in milliseconds since 1970. */
   readonly dueAt: number
+  /** The only start of a process that may do it, for one who must not find it done later; absent: any. */
+  readonly onlyBoot?: string
 }
 
-/** Takes a rescue in and says what became of it. */
+/** Takes a rescue in and says what became of it; throws `RESCUE_WITHDRAWN`. */
 export async function submitRescue(
   deps: Deps,
   submitted: SubmittedRescue,
-  { waitUntil, dueAt }: RescueWait,
+  { waitUntil, dueAt, onlyBoot }: RescueWait,
 ): Promise<RescueReply> {
   const backup = await deps.store.find('backups', { id: submitted.backupId })
   if (backup === null) return { kind: 'backup_not_found' }
   const auditId = `au_${deps.ids.random(12)}`
-  await enqueue(deps, { backup, submitted, auditId, dueAt })
+  const limit = onlyBoot === undefined ? {} : { onlyBoot }
+  await enqueue(deps, { backup, submitted, auditId, dueAt, ...limit })
   const findEnd = (): Promise<AuditRow | null> => deps.store.find('auditLog', { id: auditId })
   await waitUntil(async () => (await findEnd()) !== null)
   const end = await findEnd()
@@ -36,14 +40,15 @@ interface Enqueued {
   readonly submitted: SubmittedRescue
   readonly auditId: string
   readonly dueAt: number
+  readonly onlyBoot?: string
 }
 
-async function enqueue(deps: Deps, { backup, submitted, auditId, dueAt }: Enqueued): Promise<void> {
+async function enqueue(deps: Deps, { backup, submitted, auditId, dueAt, ...limit }: Enqueued): Promise<void> {
   const { project, session } = await loadSession(deps.store, backup.sessionId)
   const { backupId, content, branch, actor, via } = submitted
   const order = { sessionId: session.id, backupId, content, branch, actor, via, auditId, source: null }
   const lane = prLane(project.repositoryId, session.prNumber)
-  const job = { kind: 'rescue_backup', ...order } as const
+  const job = { kind: 'rescue_backup', ...order, ...limit } as const
   await deps.store.commit([{ kind: 'enqueue', lane, idem: `rescue:${auditId}`, job, runAt: dueAt }], null)
 }
 
@@ -56,6 +61,8 @@ async function toReply(deps: Deps, backup: Backup, { details }: AuditRow): Promi
       return { kind: 'nothing_dirty', leftOut }
     case 'pin_damaged':
       return { kind: 'pin_damaged', detail: text('detail') }
+    case 'withdrawn':
+      throw new AppError('RESCUE_WITHDRAWN', { backup: backup.id, reason: text('reason') })
     case 'refused': {
       const said = text('refusal')
       const refusal = isPushRefusal(said) ? said : 'unknown'

@@ -86,7 +86,7 @@ function stepFinished(deps: Deps, finished: FinishedStep): readonly Change[] {
 
 function pinRecorded(deps: Deps, { order, step, outcome }: FinishedStep): readonly Change[] {
   if (step.kind === 'pin' && outcome.kind === 'pinned') {
-    return [upsert('backups', backupRow(deps, { order, prefix: step.prefix, pinned: outcome }))]
+    return [upsert('backups', backupRow(deps, order.operation, { ...outcome, prefix: step.prefix }))]
   }
   if (step.kind === 'push_pin' && outcome.kind === 'push') {
     const isPushed = outcome.result === 'pushed'
@@ -96,30 +96,29 @@ function pinRecorded(deps: Deps, { order, step, outcome }: FinishedStep): readon
       filesPush: outcome.files ?? null,
       ...(outcome.fallback === undefined ? {} : { rescueBranch: outcome.fallback }),
     } as const
-    return [update('backups', { where: { id: backupId(step.prefix) }, set })]
+    return [update('backups', { where: { id: step.prefix.slice(step.prefix.lastIndexOf('/') + 1) }, set })]
   }
   return []
 }
 
-interface PinnedState {
-  readonly order: JournalOrder
-  readonly prefix: Backup['prefix']
-  readonly pinned: Extract<StepOutcome, { readonly kind: 'pinned' }>
-}
+type PinCommits = Pick<Backup, 'prefix' | 'head' | 'index' | 'worktree'>
 
-function backupRow(deps: Deps, { order, prefix, pinned }: PinnedState): Backup {
-  const willPush = order.operation.plan.some((step) => step.kind === 'push_pin')
+function backupRow(
+  deps: Deps,
+  operation: SyncOperation,
+  { prefix, head, index, worktree }: PinCommits,
+): Backup {
   return {
-    id: backupId(prefix),
-    sessionId: order.context.session.id,
-    projectId: order.context.project.id,
-    operationId: order.operation.id,
-    reason: pinReason(order.operation),
+    id: prefix.slice(prefix.lastIndexOf('/') + 1),
+    sessionId: operation.sessionId,
+    projectId: operation.projectId,
+    operationId: operation.id,
+    reason: pinReason(operation),
     prefix,
-    head: pinned.head,
-    index: pinned.index,
-    worktree: pinned.worktree,
-    push: willPush ? 'not_tried' : 'disabled',
+    head,
+    index,
+    worktree,
+    push: pushState(operation),
     pushRefusal: null,
     filesPush: null,
     rescueBranch: null,
@@ -128,15 +127,15 @@ function backupRow(deps: Deps, { order, prefix, pinned }: PinnedState): Backup {
   }
 }
 
+function pushState({ plan }: SyncOperation): Backup['push'] {
+  if (plan.some((step) => step.kind === 'push_pin')) return 'not_tried'
+  return plan.some((step) => step.kind === 'reset_tree') ? 'disabled' : 'not_wanted'
+}
+
 const PIN_REASONS: readonly PinReason[] = ['failed_attempt', 'stopped', 'left_out', 'rewritten']
 
 function pinReason({ purpose }: SyncOperation): Backup['reason'] {
   return PIN_REASONS.find((reason) => reason === purpose) ?? 'sync'
-}
-
-/** Returns the id of a pin: the last part of its prefix. */
-function backupId(prefix: Backup['prefix']): string {
-  return prefix.slice(prefix.lastIndexOf('/') + 1)
 }
 
 /** Returns rows for pins that lie in the mirror but were not listed yet because the process died in between. */
@@ -157,20 +156,5 @@ export async function adoptPins(
   const known = await deps.store.list('backups', { operationId: operation.id })
   return rows
     .filter((row) => known.every((backup) => backup.prefix !== row.prefix))
-    .map((row) =>
-      upsert('backups', {
-        ...row,
-        id: backupId(row.prefix),
-        sessionId: context.session.id,
-        projectId: context.project.id,
-        operationId: operation.id,
-        reason: pinReason(operation),
-        push: 'not_tried',
-        pushRefusal: null,
-        filesPush: null,
-        rescueBranch: null,
-        dirtyRescueBranch: null,
-        createdAt: deps.clock.now(),
-      }),
-    )
+    .map((row) => upsert('backups', backupRow(deps, operation, row)))
 }

@@ -87,7 +87,7 @@ export interface SettleFacts {
 /** Names the final case, writes its one log line, and returns the rows that close the operation. */
 export function settle(deps: Deps, from: SettleFacts): SyncReport {
   const { order, operation, steps, facts } = from
-  const settled = settleCase(operation.case, steps)
+  const settled = settleCase(operation.case, steps, { isResumed: operation.resumes !== null })
   const endedAt = deps.clock.now()
   const remote = remoteHead(facts)
   const agreed = agreedHead(settled, steps, remote)

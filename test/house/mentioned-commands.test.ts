@@ -67,7 +67,7 @@ describe('commands that people are told to type', () => {
 
   it('are missed when they do not exist', async () => {
     const text =
-      'Run `belay backups rescue`, `belay backups show x`, `/belay run`, or\n  belay openapi\n  belay start\n'
-    expect(await unknownIn(text)).toEqual(['belay backups rescue', 'belay openapi'])
+      'Run `belay backups sink`, `belay backups show x`, `/belay run`, or\n  belay swim\n  belay start\n'
+    expect(await unknownIn(text)).toEqual(['belay backups sink', 'belay swim'])
   })
 })

@@ -138,6 +138,7 @@ describe('a divergence with on_conflict: pause', () => {
     const last = await bench.question(scene.pr)
     expect(last).toMatchObject({ details: { case: 'divergence_unreconciled', earlierPauses: 3 } })
     expect(optionIds(last)).toEqual(['reset', 'abort', 'rescue'])
+    expect(last.details.pins.map(({ prefix }) => prefix)).toHaveLength(4)
     expect(new Set(last.details.pins.map(({ prefix }) => prefix)).size).toBe(4)
     expect(questionTexts(scene.pr).at(-1)).toContain('This is the last question about it')
     expect(await lookAtWorktree(bench.tree(scene.session.id))).toEqual(before)
@@ -314,16 +315,30 @@ describe('pins on the remote', () => {
     await configure('sync:\n  push_backups: all\n')
     const scene = await playUntilConflict(bench, 'all-pins', [
       ...WORK,
-      { do: 'write', path: '.env.note', text: 'only here\n' },
+      { do: 'git', args: ['-c', 'alias.big=!head -c 2000000 /dev/zero > not-committed.bin', 'big'] },
     ])
     await letAgentEnd(bench, scene)
     const { details } = await bench.question(scene.pr)
     const [pin] = details.pins
     expect(pin).toMatchObject({ push: 'pushed', files: 'pushed' })
-    expect(await bench.repo.git.readFile(`${pin?.prefix}/worktree`, '.env.note')).toEqual(
-      Buffer.from('only here\n'),
-    )
+    const bytes = await bench.repo.git.readFile(`${pin?.prefix}/worktree`, 'not-committed.bin')
+    expect(bytes).toEqual(Buffer.alloc(2_000_000))
     expect(await bench.repo.git.resolve(`${pin?.prefix}/index`)).toBeDefined()
+    await configure('')
+  })
+
+  it('stay here with index and files when one of them looks like a secret', async () => {
+    await configure('sync:\n  push_backups: all\n')
+    const scene = await playUntilConflict(bench, 'secret-file', [
+      ...WORK,
+      { do: 'write', path: '.env', text: 'PASSWORD=only-here\n' },
+    ])
+    await letAgentEnd(bench, scene)
+    const { details } = await bench.question(scene.pr)
+    expect(details.pins[0]).toMatchObject({ push: 'pushed', files: 'secret_found' })
+    const refs = await bench.repo.git.run(['for-each-ref', '--format=%(refname)', 'refs/belay/'])
+    expect(refs).toContain(`${details.pins[0]?.prefix}/head`)
+    expect(refs).not.toContain(`${details.pins[0]?.prefix}/worktree`)
     await configure('')
   })
 

@@ -10,6 +10,7 @@ import { readMigrationFiles } from 'drizzle-orm/migrator'
 
 import { AppError } from '../../domain/errors/app-error.ts'
 import type { Database } from './database.ts'
+import { read } from './read.ts'
 import { assertTriggers, installTriggers } from './triggers.ts'
 
 /** Applies what is missing, installs the triggers, and checks that all is there. Harmless to repeat. */
@@ -21,13 +22,19 @@ export async function migrate(database: Database): Promise<void> {
   await assertTriggers(database)
 }
 
-/** Tells whether the database has every migration of this version; for the readiness probe. */
+/** Tells whether the database has every migration of this version; one without any table of ours has not. */
 export async function isMigrated(database: Database): Promise<boolean> {
   const newest = Math.max(
     ...readMigrationFiles({ migrationsFolder: migrationsFolder() }).map((file) => file.folderMillis),
   )
-  const [row] = await database.reads.all<{ readonly applied: number }>(
-    sql`SELECT MAX(created_at) AS applied FROM __drizzle_migrations`,
+  const tables = await read(database, (reads) =>
+    reads.all(sql`SELECT name FROM sqlite_master WHERE name = '__drizzle_migrations'`),
+  )
+  if (tables.length === 0) return false
+  const [row] = await read(database, (reads) =>
+    reads.all<{ readonly applied: number }>(
+      sql`SELECT MAX(created_at) AS applied FROM __drizzle_migrations`,
+    ),
   )
   return Number(row?.applied) >= newest
 }

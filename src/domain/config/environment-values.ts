@@ -107,6 +107,7 @@ function wrong<T>(variable: EnvironmentVariable, value: string, wanted: string):
   return faulty({ kind: 'wrong_value', variable, value: value.slice(0, 80), wanted })
 }
 
-function withoutCredentials(url: string): string {
+/** Returns an address without user, password and parameters, for showing it. */
+export function withoutCredentials(url: string): string {
   return url.replace(/\/\/[^/@\s]*@/, '//').replace(/[?#].*$/, '')
 }

@@ -19,7 +19,7 @@ import {
   toWebhookSecret,
 } from './environment-values.ts'
 import { ENVIRONMENT_VARIABLES, LATER_VARIABLES, type EnvironmentVariable } from './environment-variables.ts'
-import type { OperatorConfig } from './operator-config.ts'
+import type { OperatorConfig, RecordsPlace } from './operator-config.ts'
 
 /** What the reader needs from the machine. */
 export interface EnvironmentSurroundings {
@@ -40,6 +40,10 @@ export type EnvironmentOutcome =
   /** Sorted as in `.env.example`. */
   | { readonly kind: 'invalid'; readonly faults: readonly EnvironmentFault[] }
 
+export type RecordsPlaceOutcome =
+  | { readonly kind: 'valid'; readonly place: RecordsPlace }
+  | { readonly kind: 'invalid'; readonly faults: readonly EnvironmentFault[] }
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 const SECRET_RECOMMENDED = 16
@@ -56,22 +60,26 @@ export function parseEnvironment(
   for (const variable of LATER_VARIABLES) {
     if (valueOf(env, variable) !== null) faults.push({ kind: 'not_available_yet', variable })
   }
-  const keep = <T>(result: Checked<T>, instead: T): T => {
-    if (result.kind === 'good') return result.value
-    faults.push(result.fault)
-    return instead
-  }
-  const config = readConfig(env, surroundings, keep)
+  const config = readConfig(env, surroundings, keepInto(faults))
   return faults.length === 0
     ? { kind: 'valid', config, notices: noticesOf(env, config) }
     : { kind: 'invalid', faults: faults.toSorted((a, b) => rank(a) - rank(b)) }
 }
 
-/** `keep` notes a fault and returns the stand-in, so that reading goes on to the next variable. */
+/** Returns where the records are, or every fault of that; all other variables may be wrong or absent. */
+export function parseRecordsPlace(env: Environment): RecordsPlaceOutcome {
+  const faults: EnvironmentFault[] = []
+  const place = readPlace(env, keepInto(faults))
+  return faults.length === 0 ? { kind: 'valid', place } : { kind: 'invalid', faults }
+}
+
+/** Notes a fault and returns the stand-in, so that reading goes on to the next variable. */
+type Keep = <T>(result: Checked<T>, instead: T) => T
+
 function readConfig(
   env: Environment,
   surroundings: EnvironmentSurroundings,
-  keep: <T>(result: Checked<T>, instead: T) => T,
+  keep: Keep,
 ): OperatorConfig {
   const read = (variable: EnvironmentVariable): string | null => valueOf(env, variable)
   const { readFile, isPrivateKey, hostName } = surroundings
@@ -86,15 +94,25 @@ function readConfig(
     port: keep(toPort(read('PORT') ?? '3000'), 0),
     logLevel: keep(toLogLevel(read('LOG_LEVEL') ?? 'info'), 'info'),
     github: keep(toGitHubAddresses(read('GHE_HOST'), read('GHE_PROTOCOL')), GITHUB_COM),
-    database: {
-      url: keep(toDatabaseUrl(read('DATABASE_URL') ?? 'file:data/belay.db'), ''),
-      authToken: read('DATABASE_AUTH_TOKEN'),
-    },
-    home: read('BELAY_HOME') ?? 'data',
+    ...readPlace(env, keep),
     apiTokens: keep(toApiTokens(read('BELAY_API_TOKEN')), []),
     agentsFile: read('BELAY_AGENTS_FILE'),
     isolation: keep(toIsolation(read('BELAY_ISOLATION'), read('BELAY_AGENT_WRAPPER')), { kind: 'unset' }),
     runnerId: keep(toRunnerId(read('RUNNER_ID') ?? runnerIdFromHost(hostName)), ''),
+  }
+}
+
+function readPlace(env: Environment, keep: Keep): RecordsPlace {
+  const url = keep(toDatabaseUrl(valueOf(env, 'DATABASE_URL') ?? 'file:data/belay.db'), '')
+  const authToken = valueOf(env, 'DATABASE_AUTH_TOKEN')
+  return { database: { url, authToken }, home: valueOf(env, 'BELAY_HOME') ?? 'data' }
+}
+
+function keepInto(faults: EnvironmentFault[]): Keep {
+  return (result, instead) => {
+    if (result.kind === 'good') return result.value
+    faults.push(result.fault)
+    return instead
   }
 }
 

@@ -26,7 +26,14 @@ export interface GitHubAddresses {
   readonly webUrl: string
 }
 
-export interface OperatorConfig {
+/** What looking at the records of this machine needs: no App, no secret. */
+export interface RecordsPlace {
+  readonly database: { readonly url: string; readonly authToken: string | null }
+  /** Folder of mirrors, sessions and agent logs; may be relative to the working directory. */
+  readonly home: string
+}
+
+export interface OperatorConfig extends RecordsPlace {
   readonly appId: number
   /** PEM, with real line breaks. */
   readonly privateKey: string
@@ -39,9 +46,6 @@ export interface OperatorConfig {
   readonly port: number
   readonly logLevel: LogLevel
   readonly github: GitHubAddresses
-  readonly database: { readonly url: string; readonly authToken: string | null }
-  /** Folder of mirrors, sessions and agent logs; may be relative to the working directory. */
-  readonly home: string
   /** Empty: the REST API is off. */
   readonly apiTokens: readonly ApiToken[]
   readonly agentsFile: string | null

@@ -81,12 +81,14 @@ const sync = z.strictObject({
     .enum(['head', 'all', 'none'])
     .default('head')
     .describe(
-      'Which refs of a pin are pushed to the repository as well: `head` the commits, `none` nothing. `all` is validated and does what `head` does: the files of a pin stay on the runner.',
+      'Which refs of a pin are pushed to the repository before a reset: `head` the commits, `all` index and files too (unless one of them looks like a secret, is 50 MB or more, or all together are 200 MB or more), `none` nothing.',
     ),
   push_backups_fallback: z
     .enum(['none', 'branch'])
     .default('none')
-    .describe(`What to do where the host refuses the namespace of the pins. ${NOT_USED_YET}`),
+    .describe(
+      'What to do where the host refuses the namespace of the pins: `none` leaves them on the runner, `branch` puts their commits on a branch `belay/rescue/…`.',
+    ),
 })
 
 const nudges = z.strictObject({

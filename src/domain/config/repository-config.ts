@@ -28,9 +28,9 @@ export interface RepositoryConfig {
   readonly phases: readonly PhaseConfig[]
   readonly sync: {
     readonly onConflict: 'reset' | 'pause'
-    /** In this version `all` is `head`: the files of a pin are never pushed. */
+    /** What of a pin goes to the remote before a reset: its commits, its files too, or nothing. */
     readonly pushBackups: 'head' | 'all' | 'none'
-    /** Not used in this version. */
+    /** Where its commits go when the host takes no refs outside branches and tags. */
     readonly pushBackupsFallback: 'none' | 'branch'
   }
   /** The conclusion of the check run while a question is open. */

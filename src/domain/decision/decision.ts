@@ -3,10 +3,9 @@
 
 import type { BranchName, Sha } from '../ids.ts'
 import type { CommitSummary } from '../sync/facts.ts'
-import type { SyncCase } from '../sync/case.ts'
+import { caseSpec, type SyncCase } from '../sync/case.ts'
 import type { PinNote } from '../sync/pin.ts'
 import type { PushResult } from '../sync/step.ts'
-import { canReset } from '../sync/resettable.ts'
 import type { DecisionKind } from './kind.ts'
 import {
   ABORT,
@@ -218,16 +217,16 @@ const MOST_PAUSES = 3
 /**
  * Returns the options a question is asked with.
  *
- * When the reset failed as well there is nothing to continue from: abort is all that is offered. A reset is offered only
- * where everything can be saved first.
+ * When a reset failed there is nothing to continue from: going on would take the half of it that was done for the agent's
+ * work. A reset is offered only where everything can be saved first.
  */
 export function optionsFor(kind: DecisionKind, facts: OptionFacts): readonly DecisionOption[] {
   const isEnded = facts.concerns === 'worktree'
   if (kind === 'hard_reset_recovery' && !facts.isReset) return [isEnded ? CLOSE : ABORT]
   const all: readonly DecisionOption[] = isEnded ? DECISIONS[kind].optionsOnceEnded : DECISIONS[kind].options
   return all.filter(({ id }) => {
-    if (id === 'reset') return canReset(facts.case)
-    return id !== 'continue' || !isLastPause(kind, facts)
+    if (id === 'reset') return caseSpec(facts.case).canReset === true
+    return id !== 'continue' || (!isLastPause(kind, facts) && facts.case !== 'reset_failed')
   })
 }
 

@@ -118,6 +118,15 @@ export const ERRORS = {
     audience: 'operator',
     retry: 'later',
   }),
+  DATABASE_UNREADABLE: define<{ readonly database: string; readonly reason: string }>({
+    status: 503,
+    title: 'Database can not be read',
+    message: (d) => `The database ${d.database} can not be read: ${d.reason}.`,
+    hint: () =>
+      'Correct DATABASE_URL, or type the command in the folder where Belay is started; a relative path begins there.',
+    audience: 'operator',
+    retry: 'after_fix',
+  }),
   DECISION_ALREADY_RESOLVED: define<{
     readonly decision: string
     readonly answer: string
@@ -306,6 +315,15 @@ export const ERRORS = {
       'Read what the host said in the details, name another branch if this one exists, and try again.',
     audience: 'user',
     retry: 'after_fix',
+  }),
+  RESCUE_WITHDRAWN: define<{ readonly backup: string; readonly reason: string }>({
+    status: 503,
+    title: 'Rescue was not finished',
+    message: (d) =>
+      `The rescue of the pin \`${d.backup}\` was not finished: ${d.reason}. The pin is untouched, and Belay does not try it again by itself.`,
+    hint: () => 'Give the order again when the cause is gone; an order given twice makes one branch.',
+    audience: 'user',
+    retry: 'later',
   }),
   ROUTE_NOT_FOUND: define<{ readonly path: string }>({
     status: 404,

@@ -2,8 +2,12 @@
 
 import type { RefName, Sha } from '../ids.ts'
 
-/** `expired`: it was pushed, and deleted from the remote long after its question was closed; the local pin stays. */
-export type PinPushState = 'not_tried' | 'pushed' | 'refused' | 'disabled' | 'expired'
+/**
+ * `not_wanted`: only pins that a reset follows go to the remote; `disabled`: one of those that the configuration, or a
+ * person for once, keeps here; `expired`: it was pushed, and deleted from the remote long after its
+ * question was closed; the local pin stays.
+ */
+export type PinPushState = 'not_tried' | 'not_wanted' | 'pushed' | 'refused' | 'disabled' | 'expired'
 
 /** One pin as a question names it. */
 export interface PinNote {
@@ -14,6 +18,8 @@ export interface PinNote {
   readonly pushRefusal: string | null
   /** The push result's name for its files; null when only the head was to be pushed. */
   readonly files: string | null
+  /** The branch of the remote that holds the head, where its own name was refused or somebody rescued it; null for none. */
+  readonly branch: string | null
   /** Paths whose uncommitted bytes are in the pin, at most 20. */
   readonly dirtyPaths: readonly string[]
 }

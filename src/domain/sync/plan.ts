@@ -1,6 +1,5 @@
 // Case to steps. A plan is fixed once made: when the world moved, the sync inspects again and makes a new one.
 
-import { assertNever } from '../assert-never.ts'
 import type { BranchName, RefName, Sha } from '../ids.ts'
 import { caseSpec, type SyncCase } from './case.ts'
 import type { InspectedWorktree, WorktreeFacts } from './facts.ts'
@@ -79,14 +78,16 @@ export function planResume(resume: ResumeFacts): readonly SyncStep[] | null {
   const { facts, from, target, prefix } = resume
   if (facts.kind !== 'inspected' || facts.head.kind !== 'attached' || facts.head.branch !== facts.branch)
     return null
-  if (facts.head.sha === target) return [{ kind: 'verify_worktree', head: target }]
-  if (facts.head.sha !== from) return null
+  const { sha: head } = facts.head
+  const verify = { kind: 'verify_worktree', head: target } as const
+  if (head === target && isUntouched(facts)) return [verify]
+  if (head !== from && head !== target) return null
   return [
-    { kind: 'pin', prefix, head: from, target, message: 'Belay: state of an interrupted reset' },
+    { kind: 'pin', prefix, head, target, message: 'Belay: state of an interrupted reset' },
     { kind: 'verify_pin', prefix },
-    { kind: 'reset_tree', prefix, from, target },
-    { kind: 'move_branch', branch: facts.branch, from, to: target },
-    { kind: 'verify_worktree', head: target },
+    { kind: 'reset_tree', prefix, from: head, target },
+    ...(head === target ? [] : [{ kind: 'move_branch', branch: facts.branch, from, to: target } as const]),
+    verify,
   ]
 }
 
@@ -199,44 +200,4 @@ function chosenResetSteps(heads: Heads, options: PlanOptions): readonly SyncStep
     ...(branchSha === remote ? [] : [{ kind: 'move_branch', branch, from: branchSha, to: remote } as const]),
     { kind: 'verify_worktree', head: remote },
   ]
-}
-
-/** Returns one sentence about a step, for the journal and for people. */
-export function describeStep(step: SyncStep): string {
-  switch (step.kind) {
-    case 'pin':
-      return `pin commits, index and files under ${step.prefix}`
-    case 'verify_pin':
-      return `read the pin ${step.prefix} back`
-    case 'push_pin':
-      return `push the pin's head and read it back`
-    case 'reset_tree':
-      return `reset index and files to ${step.target}`
-    case 'move_tree':
-      return `move index and files to ${step.target}`
-    case 'move_branch':
-      return `move ${step.branch} from ${step.from ?? 'nothing'} to ${step.to}`
-    case 'verify_worktree':
-      return `check that branch and files are at ${step.head}`
-    case 'push_branch':
-      return `push ${step.head} to ${step.branch}`
-    case 'commit_leftovers':
-      return `commit what was left in the worktree`
-    case 'remove_stale_locks':
-      return `remove locks of a killed process`
-    case 'end_operation':
-      return `forget the half-done operation`
-    case 'attach_head':
-      return `put HEAD back on ${step.branch}`
-    case 'recreate_worktree':
-      return `make the worktree again from its index`
-    case 'return_worktree':
-      return `put the worktree back from ${step.from}`
-    case 'push_rescue':
-      return `push the pinned commits to ${step.branch}`
-    case 'delete_pushed_pin':
-      return `delete the pushed copy of ${step.prefix}`
-    default:
-      return assertNever(step)
-  }
 }

@@ -15,7 +15,11 @@ export interface SettledStep {
  * A step that did not succeed ends the plan, so only the last one can change the case. A case that starts over means:
  * inspect again.
  */
-export function settleCase(planned: SyncCase, steps: readonly SettledStep[]): SyncCase {
+export function settleCase(
+  planned: SyncCase,
+  steps: readonly SettledStep[],
+  { isResumed }: { readonly isResumed: boolean } = { isResumed: false },
+): SyncCase {
   const last = steps.at(-1)
   if (last === undefined || mayContinueAfter(last.step, last.outcome)) return planned
   const { step, outcome } = last
@@ -24,7 +28,7 @@ export function settleCase(planned: SyncCase, steps: readonly SettledStep[]): Sy
   if (step.kind === 'remove_stale_locks') return 'blocked_locked'
   // The state that stopped the sync is what a person must hear of; that it could not be pinned either is in the note.
   if (isPinning(step) && !isActing(planned)) return planned
-  if (isReset(planned) && isUnderWay(steps)) return failedReset(planned)
+  if (isReset(planned) && (isResumed || isUnderWay(steps))) return failedReset(planned)
   if (outcome.kind === 'raced') return 'raced'
   if (isPinning(step) || (outcome.kind === 'failed' && outcome.reason === 'not_pinned'))
     return 'snapshot_failed'

@@ -1,9 +1,8 @@
 // What a person can do about each state that a sync does not dare to touch. One row for every case that opens the
 // question `sync_blocked`; a new case does not compile without its cure.
 
-import { SYNC_CASES } from '../sync/case.ts'
+import { caseSpec, SYNC_CASES } from '../sync/case.ts'
 import type { SyncCase } from '../sync/case.ts'
-import { canReset } from '../sync/resettable.ts'
 
 /** A case that opens the question `sync_blocked`. */
 export type BlockedCase = {
@@ -18,13 +17,12 @@ const CURES: Readonly<Record<BlockedCase, string>> = {
   fetch_failed: 'Check that GitHub is reachable and that the App is installed here, then choose `continue`.',
   divergence_rebase_failed: 'Ask the operator to look at the log of the runner, then choose `continue`.',
   reset_failed:
-    'Ask the operator to look at disk space and permissions on the runner. Then choose `reset` again, or `continue` to sync what lies there.',
+    'Ask the operator to look at disk space and permissions on the runner, then choose `reset` again: it pins what lies there and starts anew.',
   branch_detect_failed: 'Ask the operator to look at the worktree: its HEAD is not one that git writes.',
-  rev_parse_failed:
-    'Ask the operator to look at the worktree: objects of its repository are missing. What can be read is pinned.',
+  rev_parse_failed: 'Ask the operator to look at the worktree: objects of its repository are missing.',
   rev_list_failed: 'Ask the operator to look at the worktree, then choose `continue`.',
   blocked_shallow:
-    'Fetch the whole history in the worktree (`git fetch --unshallow`), then choose `continue`.',
+    'Ask the operator to complete the history in the worktree (`git fetch --unshallow` needs a login that the worktree does not have), then choose `continue`.',
   blocked_rewritten:
     'If the branch was rewritten on purpose, choose `continue`: commits of our own are replayed on it, and with none the worktree follows. If not, push the old commits back first.',
   blocked_dirty: 'Commit or remove the changes named below in the worktree, then choose `continue`.',
@@ -50,9 +48,9 @@ const CURES: Readonly<Record<BlockedCase, string>> = {
   tampered: 'Ask the operator to look at the worktree: something changed files that only git should write.',
   worktree_unreadable: 'Ask the operator to look at the permissions of the worktree, then choose `continue`.',
   worktree_recreated:
-    'The worktree was gone and could not be made again. Ask the operator to look at the runner, then choose `continue`.',
+    'Something keeps deleting the worktree. Ask the operator to look at the runner, then choose `continue`.',
   worktree_repaired:
-    'The worktree was moved and could not be put back. Ask the operator to look at the runner, then choose `continue`.',
+    'Something keeps moving the worktree. Ask the operator to look at the runner, then choose `continue`.',
   locks_removed:
     'Locks keep coming back. Ask the operator what works in the worktree, then choose `continue`.',
   move_refused: 'Move what is named below out of the worktree, then choose `continue`.',
@@ -63,7 +61,8 @@ const CURES: Readonly<Record<BlockedCase, string>> = {
 /** Returns what helps against a case, or null when it does not block a sync. */
 export function blockedCure(name: SyncCase): string | null {
   if (!isBlocked(name)) return null
-  return canReset(name) && name !== 'reset_failed' ? `${CURES[name]} ${OR_RESET}` : CURES[name]
+  const canChoose = caseSpec(name).canReset === true && name !== 'reset_failed'
+  return canChoose ? `${CURES[name]} ${OR_RESET}` : CURES[name]
 }
 
 function isBlocked(name: SyncCase): name is BlockedCase {

@@ -78,7 +78,7 @@ function choices(decision: Decision): string {
 function footer(decision: Decision, context: QuestionContext): string {
   const buttons =
     decision.options.length > 1
-      ? 'The buttons of the check `Belay` do the same.'
+      ? `The buttons of the check \`Belay\` do the same${decision.options.length > 3 ? ' for the first three' : ''}.`
       : 'The button of the check `Belay` does the same.'
   return [
     `Copy one line into a comment. ${buttons} The first valid answer from somebody with the role ${inlineCode(context.needs)} or higher counts; an edited comment does not.`,

@@ -46,6 +46,7 @@ function rows(decision: Decision): readonly (readonly string[])[] {
     ...(details.remoteHead === null ? [] : [['On GitHub', codeCell(shortSha(decision.headSha))]]),
     ...(details.localHead === null ? [] : [['Worktree before', codeCell(shortSha(details.localHead))]]),
     ['Worktree now', worktreeNow(decision)],
+    ['Where it lies', `${codeCell(`$BELAY_HOME/sessions/${decision.sessionId}/tree`)}, on the runner`],
     ...(details.conflictingPaths.length === 0
       ? []
       : [['Conflicting files', paths(details.conflictingPaths)]]),
@@ -54,8 +55,10 @@ function rows(decision: Decision): readonly (readonly string[])[] {
 }
 
 function worktreeNow(decision: Decision): string {
-  const { isReset, remoteHead, localHead } = decision.details
+  const { details } = decision
+  const { isReset, remoteHead, localHead } = details
   if (isReset) return remoteHead === null ? 'clean' : `clean, at ${codeCell(shortSha(remoteHead))}`
+  if (details.case === 'reset_failed') return 'perhaps half reset'
   if (decision.kind === 'hard_reset_recovery') return 'divergent, perhaps half reset'
   return localHead === null ? 'as it was' : `as it was, at ${codeCell(shortSha(localHead))}`
 }
@@ -86,12 +89,15 @@ function pinPlace(pin: PinNote): string {
     case 'pushed':
       return 'on GitHub and on the runner'
     case 'not_tried':
+    case 'not_wanted':
       return 'on the runner'
     case 'expired':
       return 'on the runner only: the copy on GitHub was deleted 30 days after the question was closed'
     case 'disabled':
-      return 'on the runner only, because `sync.push_backups` is `none`'
+      return 'on the runner only, as `sync.push_backups` or a person wanted it'
     case 'refused':
+      if (pin.branch !== null)
+        return `on the runner, and on the branch ${codeCell(pin.branch)}. ${refusalMeaning(pin.pushRefusal)}`
       return `on the runner only. ${refusalMeaning(pin.pushRefusal)}`
     default:
       return assertNever(pin.push)

@@ -9,8 +9,8 @@ import { blocks, fence, inlineCode } from './markdown.ts'
 /** Returns how to get at the pins of a question by hand, or null when there are none. */
 export function recoveryLines(decision: Decision): string | null {
   const { pins } = decision.details
-  const pushed = pins.filter((pin) => pin.push === 'pushed')
-  const local = pins.filter((pin) => pin.push !== 'pushed')
+  const pushed = pins.filter(isOnRemote)
+  const local = pins.filter((pin) => !isOnRemote(pin))
   if (pins.length === 0) return null
   const linesFrom = (source: string, chosen: readonly PinNote[]): string =>
     fence(chosen.flatMap((pin) => fetchLines(decision, pin, source)).join('\n'), 'sh')
@@ -22,6 +22,10 @@ export function recoveryLines(decision: Decision): string | null {
   )
 }
 
+function isOnRemote({ push, branch }: PinNote): boolean {
+  return push === 'pushed' || branch !== null
+}
+
 /** Returns where the mirror of a project lies, for a shell of the machine that runs Belay. */
 export function mirrorPath(projectId: string): string {
   return `"$BELAY_HOME/mirrors/${projectId}.git"`
@@ -30,7 +34,9 @@ export function mirrorPath(projectId: string): string {
 function fetchLines(decision: Decision, pin: PinNote, source: string): readonly string[] {
   const index = decision.details.pins.indexOf(pin)
   const branch = `rescue-${decision.id}${index === 0 ? '' : `-${index + 1}`}`
-  return [`git fetch ${source} ${pinRef(pin.prefix, 'head')}`, `git branch ${branch} ${pin.head}`]
+  const ref =
+    pin.push === 'pushed' || pin.branch === null ? pinRef(pin.prefix, 'head') : `refs/heads/${pin.branch}`
+  return [`git fetch ${source} ${ref}`, `git branch ${branch} ${pin.head}`]
 }
 
 function localWords(decision: Decision, local: readonly PinNote[]): string | null {

@@ -83,14 +83,19 @@ function whyBlocked(decision: Decision): string {
   const [opening, meaning] = [`${moment(decision)}, the sync stopped.`, SYNC_CASES[name].meaning]
   return blocks(
     `### ${DECISIONS[decision.kind].title}`,
-    [opening, meaning, refusal?.meaning, mergeWords(decision), 'Nothing was discarded.']
-      .filter(Boolean)
-      .join(' '),
+    [opening, meaning, refusal?.meaning, mergeWords(decision), untouched(decision)].filter(Boolean).join(' '),
     lastPause(decision),
     movedOn(decision),
     cure === null ? null : `**What helps.** ${cure}`,
     note(decision),
   )
+}
+
+/** After a reset that stopped half way the files are neither what they were nor what they should be. */
+function untouched({ details }: Decision): string {
+  return details.case === 'reset_failed'
+    ? 'Its files may be half changed; what was there before is pinned.'
+    : 'Nothing was discarded.'
 }
 
 function mergeWords({ details }: Decision): string | null {

@@ -61,12 +61,12 @@ export function renderEnvironmentNotice(notice: EnvironmentNotice): string {
   }
 }
 
-/** Returns the whole refusal to start, for a terminal. */
-export function renderRefusalToStart(faults: readonly string[]): string {
+/** Returns the whole refusal to do anything, for a terminal. */
+export function renderConfigRefusal(faults: readonly string[]): string {
   const count = faults.length === 1 ? 'One thing is' : `${faults.length} things are`
   const lines = faults.map((fault) => `  - ${fault}`)
   return [
-    `Belay can not start. ${count} missing or wrong in its configuration:`,
+    `Belay did nothing. ${count} missing or wrong in its configuration:`,
     '',
     ...lines,
     '',

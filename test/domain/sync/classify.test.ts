@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { caseSpec, SYNC_CASES, type SyncCase } from '../../../src/domain/sync/case.ts'
 import { classifyWorktree } from '../../../src/domain/sync/classify.ts'
-import { canReset } from '../../../src/domain/sync/resettable.ts'
+
 import { CHOSEN, RESET, ROWS } from './classify-rows.ts'
 import { ALL_COMBINATIONS, walkEveryWorld, type World } from './every-world.ts'
 import { PUSH } from './worktree-facts.ts'
@@ -92,7 +92,7 @@ describe('classifyWorktree, as laws over every combination', () => {
     ]
     let offered = 0
     always((_name, { facts }) => {
-      if (!canReset(classifyWorktree(facts, PUSH)) || facts.remote.kind !== 'fetched') return
+      if (caseSpec(classifyWorktree(facts, PUSH)).canReset !== true || facts.remote.kind !== 'fetched') return
       offered += 1
       expect(saved).toContain(classifyWorktree(facts, RESET))
     })

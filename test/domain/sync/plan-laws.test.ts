@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { caseSpec, SYNC_CASES, type SyncCase } from '../../../src/domain/sync/case.ts'
 import { classifyWorktree } from '../../../src/domain/sync/classify.ts'
 import { pinPrefix } from '../../../src/domain/sync/pin.ts'
-import { describeStep, planSync } from '../../../src/domain/sync/plan.ts'
+import { planSync } from '../../../src/domain/sync/plan.ts'
 import { settleCase } from '../../../src/domain/sync/settle.ts'
 import type { StepOutcome, SyncStep } from '../../../src/domain/sync/step.ts'
 import { ALL_COMBINATIONS, walkEveryWorld, type World } from './every-world.ts'
@@ -61,12 +61,9 @@ function leavesCommits({ facts }: World): boolean {
 }
 
 describe('planSync, over every combination of facts and wishes', () => {
-  it('plans known steps, none twice, and has words for each', () => {
+  it('plans known steps, none twice', () => {
     const plans = always(
-      ({ steps, kinds }) =>
-        kinds.every((kind) => PLANNED.includes(kind)) &&
-        new Set(kinds).size === kinds.length &&
-        steps.every((step) => describeStep(step) !== ''),
+      ({ kinds }) => kinds.every((kind) => PLANNED.includes(kind)) && new Set(kinds).size === kinds.length,
     )
     console.log(`planSync: ${plans} different plans for ${ALL_COMBINATIONS} combinations`)
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { caseSpec, type SyncCase } from '../../../src/domain/sync/case.ts'
 import { classifyWorktree } from '../../../src/domain/sync/classify.ts'
 import { pinPrefix } from '../../../src/domain/sync/pin.ts'
-import { describeStep, planResume, planSync, type PlanOptions } from '../../../src/domain/sync/plan.ts'
+import { planResume, planSync, type PlanOptions } from '../../../src/domain/sync/plan.ts'
 import type { SyncStep } from '../../../src/domain/sync/step.ts'
 import {
   BRANCH,
@@ -164,13 +164,6 @@ describe('planSync, a reset that a person chose', () => {
       { kind: 'move_branch', branch: BRANCH, from: null, to: REMOTE },
       { kind: 'verify_worktree', head: REMOTE },
     ])
-  })
-})
-
-describe('describeStep', () => {
-  it('has words of its own for every step of a plan', () => {
-    const words = planSync('divergence_recovered_via_reset', DIVERGED, options).map(describeStep)
-    expect(new Set(words).size).toBe(words.length)
   })
 })
 

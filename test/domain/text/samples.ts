@@ -41,6 +41,7 @@ export function pinNote(over: Partial<PinNote> = {}): PinNote {
     push: 'pushed',
     pushRefusal: null,
     files: null,
+    branch: null,
     dirtyPaths: [],
     ...over,
   }

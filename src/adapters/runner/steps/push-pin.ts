@@ -4,6 +4,8 @@
 import { branchRef, type RefName, type Sha } from '../../../domain/ids.ts'
 import { pinRef } from '../../../domain/sync/pin.ts'
 import { takesNoPins, type PushResult, type StepOutcome } from '../../../domain/sync/step.ts'
+import { findSecrets } from '../pins/find-secrets.ts'
+import { diffTrees } from '../pins/pin-diff.ts'
 import type { PinCommits } from '../pins/pins.ts'
 import { pushRef, type PushAnswer } from '../repositories/push-ref.ts'
 import { mirrorPlace } from '../repositories/session-paths.ts'
@@ -33,16 +35,30 @@ export async function pushPin(world: StepWorld, step: StepOf<'push_pin'>): Promi
   return { kind: 'push', ...answer, ...(instead.result === 'pushed' ? { fallback } : {}) }
 }
 
-/** The head is safe already, so whatever becomes of the files stops nothing. */
-async function pushFiles(
-  world: StepWorld,
-  prefix: RefName,
-  { index, worktree }: Pick<PinCommits, 'index' | 'worktree'>,
-): Promise<PushResult> {
+/**
+ * The head is safe already, so whatever becomes of the files stops nothing.
+ *
+ * A pin is exact or it is none: one file that may not leave this machine keeps index and worktree here.
+ */
+async function pushFiles(world: StepWorld, prefix: RefName, pin: PinCommits): Promise<PushResult> {
+  const { index, worktree } = pin
+  if (await holdsSecrets(world, pin)) return 'secret_found'
   if (await isTooLarge(world, [index, worktree])) return 'too_large'
   const first = await push(world, index, pinRef(prefix, 'index'))
   if (first.result !== 'pushed') return first.result
   return (await push(world, worktree, pinRef(prefix, 'worktree'))).result
+}
+
+async function holdsSecrets(
+  { door, paths }: StepWorld,
+  { head, index, worktree }: PinCommits,
+): Promise<boolean> {
+  const place = { door, mirror: paths.mirror }
+  const changes = [
+    ...(await diffTrees(place, { from: head, to: index })),
+    ...(await diffTrees(place, { from: head, to: worktree })),
+  ]
+  return [...(await findSecrets(place, changes)).values()].includes('secret_like')
 }
 
 async function isTooLarge({ door, paths }: StepWorld, tips: readonly Sha[]): Promise<boolean> {
