@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { KILL_SUITE } from './test-long/kill-suite.ts'
-import type { Suite, SuiteResult } from './test-long/suite.ts'
+import type { Suite, SuiteFailure, SuiteResult } from './test-long/suite.ts'
 import { SYNC_SUITE } from './test-long/sync-suite.ts'
 
 const SUITES: readonly Suite[] = [SYNC_SUITE, KILL_SUITE]
@@ -37,6 +37,9 @@ async function main(): Promise<number> {
     path: order.path,
     until: begun + order.minutes * 60_000,
     progress: everyHalfMinute(begun),
+    failed: (failure) => {
+      for (const line of failureLines(failure)) console.log(line)
+    },
   })
   const minutes = Math.round((performance.now() - begun) / 600) / 100
   if (order.report !== null) await writeReport(order, { started, minutes, result })
@@ -85,13 +88,14 @@ async function writeReport(order: LongOrder, { started, minutes, result }: Ended
   await writeFile(file, `${JSON.stringify(report, null, 2)}\n`)
 }
 
+function failureLines({ message, counterexample, replay }: SuiteFailure): readonly string[] {
+  return ['', 'FAILED', message, JSON.stringify(counterexample), replay]
+}
+
 function summary({ failures, summary: lines }: SuiteResult): readonly string[] {
-  const failed = failures.flatMap(({ message, counterexample, replay }) => [
-    '',
-    'FAILED',
-    message,
-    JSON.stringify(counterexample),
-    replay,
-  ])
-  return [...lines, ...failed, failures.length === 0 ? 'Everything held.' : `${failures.length} failed.`]
+  return [
+    ...lines,
+    ...failures.flatMap(failureLines),
+    failures.length === 0 ? 'Everything held.' : `${failures.length} failed.`,
+  ]
 }

@@ -1,46 +1,49 @@
-// Writes docs/decisions.md: every question Belay can ask, and what each answer does.
+// Writes docs/decisions.md: every question Belay can ask, after which cases, and what each answer does.
 
+import type { decisionContext, OptionFacts, optionsFor } from '../../src/domain/decision/decision.ts'
+import type { DecisionKind } from '../../src/domain/decision/kind.ts'
+import type { DecisionOption } from '../../src/domain/decision/option.ts'
+import type { SyncCase, SyncCaseSpec } from '../../src/domain/sync/case.ts'
 import { code, generatedNotice, markdownTable } from './markdown-table.ts'
 
-/** The decision table as the document needs it. */
-export type DecisionTable = Readonly<
-  Record<
-    string,
-    {
-      readonly title: string
-      readonly statusWhileOpen: string
-      readonly options: readonly {
-        readonly id: string
-        readonly label: string
-        readonly button: string
-        readonly effect: string
-        readonly action: string
-      }[]
-      readonly optionsOnceEnded: readonly { readonly id: string; readonly effect: string }[]
-      readonly resumes: string
-      readonly onPush: string
-    }
-  >
->
+interface Question {
+  readonly title: string
+  readonly statusWhileOpen: string
+  readonly options: readonly DecisionOption[]
+  readonly optionsOnceEnded: readonly DecisionOption[]
+  readonly resumes: string
+  readonly onPush: string
+}
+
+/** The tables and the functions over them that the document is made from. */
+export interface DecisionsSource {
+  readonly decisions: Readonly<Record<DecisionKind, Question>>
+  readonly cases: Readonly<Record<SyncCase, SyncCaseSpec>>
+  readonly contextOf: typeof decisionContext
+  readonly optionsFor: typeof optionsFor
+}
 
 /** Returns the document for a decision table. */
-export function decisionsDocument(decisions: DecisionTable): string {
+export function decisionsDocument(source: DecisionsSource): string {
+  const kinds = Object.keys(source.decisions) as DecisionKind[]
   return [
     generatedNotice('src/domain/decision/decision.ts'),
     '# Decisions',
     'When something happens that a person should decide, Belay stops, asks on the pull request, and does what the answer says. While a question is open no agent starts and no step is taken in that worktree. These are all the questions there are.',
     'An answer can be a command (`/belay continue`, `/belay answer <option>`), a bare `/continue` or `/abort` while exactly one question is open, a button of the check run, or a call of the REST interface. The first valid answer counts.',
-    ...Object.entries(decisions).map(([kind, spec]) => decisionSection(kind, spec)),
+    'Which options a question really has depends on the [case](sync-cases.md) that the sync ended with; the lists say which.',
+    ...kinds.map((kind) => decisionSection(kind, source)),
   ].join('\n\n')
 }
 
-function decisionSection(kind: string, spec: DecisionTable[string]): string {
+function decisionSection(kind: DecisionKind, source: DecisionsSource): string {
+  const question = source.decisions[kind]
   return [
     `## ${kind}`,
-    `**${spec.title}.** Context ${code(`${kind}:<phase>`)}. While it is open, pipeline and phase are ${code(spec.statusWhileOpen)}.`,
+    `**${question.title}.** Context ${code(contextOf(kind, source))}. While it is open, pipeline and phase are ${code(question.statusWhileOpen)}.`,
     markdownTable(
       ['Option', 'Label', 'Button', 'What happens', 'Action'],
-      spec.options.map((option) => [
+      question.options.map((option) => [
         code(option.id),
         option.label,
         option.button,
@@ -49,15 +52,72 @@ function decisionSection(kind: string, spec: DecisionTable[string]): string {
       ]),
     ),
     [
-      `- **Continue takes up:** ${spec.resumes}`,
-      `- **A push while it is open:** ${spec.onPush}`,
-      `- **When the pipeline had ended before,** the question is about the worktree alone: ${onceEnded(spec)}`,
+      ...offers(kind, source),
+      `- **Continue takes up:** ${question.resumes}`,
+      `- **A push while it is open:** ${question.onPush}`,
+      `- **When the pipeline had ended before,** the question is about the worktree alone: ${onceEnded(question)}`,
     ].join('\n'),
   ].join('\n\n')
 }
 
+/** No pull request has this number, so it can be told apart in a context. */
+const NO_NUMBER = -1
+
+function contextOf(kind: DecisionKind, { contextOf: of }: DecisionsSource): string {
+  return of(kind, { phase: '<phase>', prNumber: NO_NUMBER }).replace(String(NO_NUMBER), '<pr>')
+}
+
+/** One line for the cases that offer the same, and one for what repeated pauses take away. */
+function offers(kind: DecisionKind, source: DecisionsSource): readonly string[] {
+  const names = (Object.keys(source.cases) as SyncCase[]).filter((name) => source.cases[name].opens === kind)
+  const all = source.decisions[kind].options
+  const groups = new Map<string, SyncCase[]>()
+  for (const name of names) {
+    const words = offerWords(all, source.optionsFor(kind, factsOf(name)))
+    groups.set(words, [...(groups.get(words) ?? []), name])
+  }
+  const lines = [...groups].map(
+    ([words, members]) => `- **Asked with ${words}** after ${members.map(code).join(', ')}.`,
+  )
+  return [...lines, ...pauses(kind, names, source)]
+}
+
+function factsOf(name: SyncCase): OptionFacts {
+  const isReset = name === 'divergence_recovered_via_reset'
+  return { case: name, isReset, concerns: 'pipeline', earlierPauses: 0 }
+}
+
+function offerWords(all: readonly DecisionOption[], offered: readonly DecisionOption[]): string {
+  const missing = all.filter(({ id }) => offered.every((option) => option.id !== id))
+  if (missing.length === 0) return 'every option'
+  if (offered.length === 1) return `${offered.map(({ id }) => code(id)).join('')} only`
+  return `every option but ${missing.map(({ id }) => code(id)).join(' and ')}`
+}
+
+/** More pauses than any question counts. */
+const PAUSES_LOOKED_AT = 20
+
+function pauses(
+  kind: DecisionKind,
+  names: readonly SyncCase[],
+  { optionsFor: offered }: DecisionsSource,
+): readonly string[] {
+  return names.flatMap((name) => {
+    const facts = factsOf(name)
+    const first = offered(kind, facts)
+    for (let earlierPauses = 1; earlierPauses <= PAUSES_LOOKED_AT; earlierPauses += 1) {
+      const then = offered(kind, { ...facts, earlierPauses })
+      if (then.length < first.length)
+        return [
+          `- **After ${earlierPauses} pauses of one phase** it is asked with ${offerWords(first, then)}.`,
+        ]
+    }
+    return []
+  })
+}
+
 /** Only what differs: an option that does the same is in the table. */
-function onceEnded({ options, optionsOnceEnded }: DecisionTable[string]): string {
+function onceEnded({ options, optionsOnceEnded }: Question): string {
   const effects = new Set(options.map(({ effect }) => effect))
   const other = optionsOnceEnded.filter(({ effect }) => !effects.has(effect))
   return other.map(({ id, effect }) => `${code(id)}: ${effect}`).join(' ')

@@ -27,8 +27,14 @@ export const DOCUMENTS: readonly GeneratedDocument[] = [
     file: 'docs/decisions.md',
     source: 'src/domain/decision/decision.ts',
     make: async () => {
-      const { DECISIONS } = await import('../../src/domain/decision/decision.ts')
-      return decisionsDocument(DECISIONS)
+      const { DECISIONS, decisionContext, optionsFor } = await import('../../src/domain/decision/decision.ts')
+      const { SYNC_CASES } = await import('../../src/domain/sync/case.ts')
+      return decisionsDocument({
+        decisions: DECISIONS,
+        cases: SYNC_CASES,
+        contextOf: decisionContext,
+        optionsFor,
+      })
     },
   },
   {

@@ -25,7 +25,7 @@ export function syncCasesDocument({ cases, tables }: SyncCasesContent): string {
     '*Goes on* says whether the agent may work in the worktree afterwards. *Asks* names the [decision](decisions.md) that is opened.',
     casesTable(cases),
     '## States',
-    'Every state of a worktree and of its remote that Belay knows, and the case a sync of it ends with when nothing else is the matter. Each row is played with real git by the test of its name in `test/workflows/sync-states/`.',
+    'Every state of a worktree and of its remote that Belay knows, and the case a sync of it ends with when nothing else is the matter. Each row has a story that the tests in `test/workflows/sync-states/` play with real git. A machine that can not mount a file system leaves out the rows that need one; the tests print their names and count them as skipped.',
     '*Pins* means: commits, index and files are saved under refs in the mirror and read back, before anything else happens. *Kept* names what the pin holds or what is left where it lies.',
     ...tables.flatMap(({ title, says, states }) => [`### ${title}`, says, statesTable(states)]),
   ].join('\n\n')

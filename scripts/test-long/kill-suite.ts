@@ -31,7 +31,11 @@ async function runKills(order: SuiteOrder): Promise<SuiteResult> {
       const { name } = standing.scene
       if (wasKilled) killed[name] = (killed[name] ?? 0) + 1
       const path = `${stage.scenes.indexOf(standing)}:${step ?? 1}`
-      if (breaches.length > 0) failures.push(failureOf(order.seed, path, breaches))
+      if (breaches.length > 0) {
+        const failure = failureOf(order.seed, path, breaches)
+        failures.push(failure)
+        order.failed(failure)
+      }
       order.progress(`${cases} cases, ${failures.length} failed`)
     } while (order.path === null && failures.length < MOST_FAILURES && performance.now() < order.until)
   } finally {

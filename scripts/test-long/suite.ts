@@ -9,6 +9,8 @@ export interface SuiteOrder {
   readonly path: string | null
   /** Hears how far it is, at least with every case. */
   readonly progress: (line: string) => void
+  /** Hears of every failure at once: a long run may be cut off. */
+  readonly failed: (failure: SuiteFailure) => void
 }
 
 /** A case that broke what it must hold, as small as was found. */

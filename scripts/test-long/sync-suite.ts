@@ -28,7 +28,11 @@ async function runSync(order: SuiteOrder): Promise<SuiteResult> {
       isOver,
       onCase: () => order.progress(`${tally.cases} cases, ${failures.length} failed`),
     })
-    if (found !== null) failures.push(failureOf(found))
+    if (found !== null) {
+      const failure = failureOf(found)
+      failures.push(failure)
+      order.failed(failure)
+    }
     if (order.path !== null) break
   }
   return resultOf(tally, failures)

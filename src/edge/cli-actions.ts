@@ -40,8 +40,8 @@ export interface CliActions {
   answerDecision(order: AnswerOrder): Promise<PostedReply>
   listSessions(scope: 'open' | 'all'): Promise<readonly Session[]>
   findSession(sessionId: string): Promise<SessionFacts | null>
-  /** `sessionId` null means all. */
-  listBackups(sessionId: string | null): Promise<readonly BackupFacts[]>
+  /** Newest first; `sessionId` null means of all sessions. Null when there is no such session. */
+  listBackups(sessionId: string | null): Promise<readonly BackupFacts[] | null>
   /** With what lies in the pin, read from the mirror of this machine. */
   findBackup(backupId: string): Promise<ShownBackup | null>
   rescueBackup(order: RescueOrder): Promise<PostedRescue>

@@ -6,10 +6,15 @@ import { isBranchName } from '../domain/ids.ts'
 import {
   renderBackup,
   renderBackups,
-  renderRescued,
   type BackupFacts,
   type ShownBackup,
 } from '../domain/text/cli-backups.ts'
+import {
+  renderDamaged,
+  renderNothingDirty,
+  renderRescued,
+  renderRescueRefused,
+} from '../domain/text/cli-rescue.ts'
 import { CLI_HELP } from '../domain/text/cli.ts'
 import { CLI_RESULTS } from '../domain/text/cli-results.ts'
 import type { CliActions } from './cli-actions.ts'
@@ -25,8 +30,10 @@ export function addBackupCommands(program: Command, actions: CliActions, termina
     .option('--session <id>', CLI_HELP.session)
     .option('--json', CLI_HELP.json)
     .action(async ({ json, session }: { readonly json?: true; readonly session?: string }) => {
-      const list = await actions.listBackups(session ?? null)
-      terminal.out(json === true ? toJson(list.map(flat)) : renderBackups(list))
+      printFound(terminal, await actions.listBackups(session ?? null), {
+        show: (list) => (json === true ? toJson(list.map(flat)) : renderBackups(list)),
+        none: CLI_RESULTS.noSession(session ?? ''),
+      })
     })
   backups
     .command('show')
@@ -70,11 +77,11 @@ function printRescue(terminal: Terminal, backupId: string, reply: PostedRescue):
     case 'backup_not_found':
       return fail(terminal, CLI_RESULTS.noBackup(backupId))
     case 'nothing_dirty':
-      return fail(terminal, CLI_RESULTS.nothingDirty(backupId))
+      return fail(terminal, renderNothingDirty(backupId, reply.leftOut))
     case 'pin_damaged':
-      return fail(terminal, CLI_RESULTS.pinDamaged(backupId))
+      return fail(terminal, renderDamaged(backupId, reply.detail))
     case 'push_refused':
-      return fail(terminal, CLI_RESULTS.rescueRefused(reply.branch, reply.refusal))
+      return fail(terminal, renderRescueRefused(reply))
     case 'refused':
       return fail(terminal, CLI_RESULTS.refused(reply.message, reply.hint))
     default:

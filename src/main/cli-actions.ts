@@ -1,16 +1,18 @@
 // What the subcommands do: each reads the configuration, opens what it needs, and closes it again. Looking never takes
-// the writer's lock, so it works beside a running process.
+// the writer's lock, so it works beside a running process, and it needs no secret of the App.
 
+import { resolve } from 'node:path'
 import { openDatabase, type Database } from '../adapters/db/database.ts'
 import { createInbox } from '../adapters/db/inbox-store.ts'
 import { migrate } from '../adapters/db/migrate.ts'
 import { createStore } from '../adapters/db/store.ts'
 import { systemClock } from '../adapters/system/surroundings.ts'
-import type { OperatorConfig } from '../domain/config/operator-config.ts'
+import { withoutCredentials } from '../domain/config/environment-values.ts'
+import type { OperatorConfig, RecordsPlace } from '../domain/config/operator-config.ts'
 import { AppError, isAppError } from '../domain/errors/app-error.ts'
 import type { ApiAccess } from '../edge/call-api.ts'
 import type { AnswerOrder, CliActions } from '../edge/cli-actions.ts'
-import { loadEnvironment } from '../edge/load-environment.ts'
+import { loadEnvironment, loadRecordsPlace } from '../edge/load-environment.ts'
 import { postAnswer, type PostedReply } from '../edge/post-answer.ts'
 import { postDrop, postReplay, type DropReply, type ReplayReply } from '../edge/post-repair.ts'
 import type { Inbox, Repairer } from '../ports/inbox.ts'
@@ -18,6 +20,7 @@ import type { Store } from '../ports/store.ts'
 import { findBackup, listBackups } from '../workflows/list-backups.ts'
 import { readPin, rescuePin } from './cli-backups.ts'
 import { examine } from './examine.ts'
+import { lookAtDatabase } from './look-at-database.ts'
 import { runProgram } from './run-program.ts'
 
 /** Who repairs when the command line writes by itself. */
@@ -27,22 +30,21 @@ const OPEN_STATES = ['spawning', 'live'] as const
 /** Returns the actions of the command line for the environment of a folder. */
 export function cliActions(folder: string): CliActions {
   const configOf = (): OperatorConfig => loadEnvironment(folder).config
+  const placeOf = (): RecordsPlace => loadRecordsPlace(folder)
   const look = <T>(use: (store: Store) => Promise<T>): Promise<T> =>
-    withDatabase(configOf(), { access: 'read', use: (database) => use(createStore(database)) })
-  const repair = <T>(use: (database: Database) => Promise<T>): Promise<T> =>
-    withDatabase(configOf(), { access: 'write', use })
-  const lookAt = <T>(use: (database: Database) => Promise<T>): Promise<T> =>
-    withDatabase(configOf(), { access: 'read', use })
+    lookAtDatabase(placeOf().database, (database) => use(createStore(database)))
+  const lookAtInbox = <T>(use: (inbox: Inbox) => Promise<T>): Promise<T> =>
+    lookAtDatabase(placeOf().database, (database) => use(createInbox(database)))
   return {
     start: () => runProgram(folder),
     migrate: () =>
-      repair(async (database) => {
+      writeDatabase(placeOf(), async (database) => {
         await migrate(database)
-        return database.url
+        return withoutCredentials(database.url)
       }),
     doctor: () => examine(folder),
-    listDeliveries: (query) => lookAt((database) => createInbox(database).list(query)),
-    findDelivery: (id) => lookAt((database) => createInbox(database).find(id)),
+    listDeliveries: (query) => lookAtInbox((inbox) => inbox.list(query)),
+    findDelivery: (id) => lookAtInbox((inbox) => inbox.find(id)),
     replayDelivery: (id) =>
       repairInbox<ReplayReply>(configOf(), {
         here: async (inbox) => ({ kind: await inbox.replay(id, OPERATOR) }),
@@ -59,10 +61,12 @@ export function cliActions(folder: string): CliActions {
     listSessions: (scope) =>
       look((store) => store.list('sessions', scope === 'open' ? { state: OPEN_STATES } : {})),
     findSession: (id) => look((store) => findSession(store, id)),
-    listBackups: (sessionId) => look((store) => listBackups(store, sessionId)),
+    listBackups: (sessionId) => look((store) => listPins(store, sessionId)),
     findBackup: async (id) => {
       const found = await look((store) => findBackup(store, id))
-      return found === null ? null : { ...found, contents: await readPin(configOf(), found.backup) }
+      if (found === null) return null
+      const home = resolve(placeOf().home)
+      return { ...found, home, contents: await readPin(home, found.backup) }
     },
     rescueBackup: (order) => {
       const config = configOf()
@@ -71,19 +75,12 @@ export function cliActions(folder: string): CliActions {
   }
 }
 
-interface DatabaseUse<T> {
-  readonly access: 'read' | 'write'
-  readonly use: (database: Database) => Promise<T>
-}
-
-async function withDatabase<T>(config: OperatorConfig, { access, use }: DatabaseUse<T>): Promise<T> {
-  const { url, authToken } = config.database
-  const database = await openDatabase({
-    url,
-    ...(authToken === null ? {} : { authToken }),
-    access,
-    now: systemClock.now,
-  })
+async function writeDatabase<T>(
+  { database: { url, authToken } }: RecordsPlace,
+  use: (database: Database) => Promise<T>,
+): Promise<T> {
+  const token = authToken === null ? {} : { authToken }
+  const database = await openDatabase({ url, ...token, now: systemClock.now })
   try {
     return await use(database)
   } finally {
@@ -98,9 +95,8 @@ interface InboxRepair<T> {
 
 /** One process writes to the database: this one when nobody else does, else the one that runs. */
 async function repairInbox<T>(config: OperatorConfig, { here, there }: InboxRepair<T>): Promise<T> {
-  const use = (database: Database): Promise<T> => here(createInbox(database))
   try {
-    return await withDatabase(config, { access: 'write', use })
+    return await writeDatabase(config, (database) => here(createInbox(database)))
   } catch (error) {
     if (!isAppError(error, 'DATABASE_IN_USE')) throw error
     return there(accessOf(config))
@@ -118,6 +114,12 @@ async function findSession(store: Store, id: string): ReturnType<CliActions['fin
     phases: phases.filter(({ pipelineId }) => pipelineId === pipeline.id),
   }))
   return { session, pipelines: withPhases, decisions }
+}
+
+/** Returns null for a session that does not exist; one without pins has an empty list. */
+async function listPins(store: Store, sessionId: string | null): ReturnType<CliActions['listBackups']> {
+  if (sessionId !== null && (await store.find('sessions', { id: sessionId })) === null) return null
+  return listBackups(store, sessionId)
 }
 
 /** One process writes to the database, so the answer goes to the one that runs. */
@@ -138,11 +140,9 @@ function accessOf(config: OperatorConfig): ApiAccess {
 }
 
 async function pipelineOf(config: OperatorConfig, decisionId: string): Promise<string> {
-  const use = (
-    database: Database,
-  ): Promise<readonly { readonly pipelineId: string; readonly status: string }[]> =>
-    createStore(database).list('decisions', { id: decisionId })
-  const found = await withDatabase(config, { access: 'read', use })
+  const found = await lookAtDatabase(config.database, (database) =>
+    createStore(database).list('decisions', { id: decisionId }),
+  )
   const open = found.filter(({ status }) => status === 'pending')
   const [only, ...others] = open.length > 0 ? open : found
   if (only === undefined) throw new AppError('DECISION_NOT_FOUND', { decision: decisionId })

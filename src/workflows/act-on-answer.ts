@@ -53,9 +53,9 @@ function choiceOf(action: AnswerAction | null): SyncChoice | null {
   }
 }
 
-/** A person has decided about the rewritten branch: the next sync reconciles it like any other. */
+/** A person has seen what became of the branch: the next sync reconciles it like any other. */
 function rewriteSettled(deps: Deps, { session }: SessionContext): readonly Change[] {
-  if (session.remoteMoved?.isRewritten !== true) return []
+  if (session.remoteMoved === null) return []
   const set = { remoteMoved: null, updatedAt: deps.clock.now() }
   return [update('sessions', { where: { id: session.id }, set })]
 }

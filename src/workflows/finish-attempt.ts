@@ -50,7 +50,9 @@ function wasRewritten({ context, choice }: EndedAttempt): boolean {
 
 function syncOrder(ended: EndedAttempt): Omit<SyncOrder, 'push'> {
   const { context, pipeline, lane, choice } = ended
-  return { context, pipeline, trigger: 'phase_end', choice, askOnRewrite: wasRewritten(ended), lane }
+  // A move of the branch was noted: whether it was a rewrite may not have been seen then.
+  const askOnRewrite = context.session.remoteMoved !== null && choice === undefined
+  return { context, pipeline, trigger: 'phase_end', choice, askOnRewrite, lane }
 }
 
 /** The agent was stopped; when the branch is whole again by now, it simply starts once more. */

@@ -2,7 +2,6 @@
 // open question is asked anew, a running attempt is left alone, an idle worktree is synced.
 
 import { update, type Change } from '../domain/changes.ts'
-import { AppError } from '../domain/errors/app-error.ts'
 import type { AppEvent } from '../domain/events.ts'
 import type { Sha } from '../domain/ids.ts'
 import type { Attempt } from '../domain/records.ts'
@@ -61,15 +60,13 @@ interface NewsForAgent {
  * The worktree belongs to the agent: the remote is only fetched and shown.
  *
  * Work on a branch that was rewritten or deleted under it would be in vain: the attempt is stopped, and its end pins
- * everything and asks. The note is stored before the stop, so that the end finds it whatever happens in between.
+ * everything and asks. The note is stored before the stop, so that the end finds it whatever happens in between. When the
+ * remote can not be read now, the end of the attempt finds out.
  */
 async function whileAgentWorks(deps: Deps, news: NewsForAgent, lane: JobLane): Promise<readonly Change[]> {
   const { context, attempt, sha, by } = news
   const { session, workspace } = context
   const sight = await deps.runner.observeRemote({ workspace, lastSynced: session.lastSyncedSha })
-  // Whether the work is in vain can not be told without the remote; the lane tries again.
-  if (sight.remote.kind === 'fetch_failed')
-    throw new AppError('GITHUB_UNAVAILABLE', { route: 'git fetch', reason: sight.remote.detail })
   const wasRewritten = session.remoteMoved?.isRewritten === true
   const isRewritten = wasRewritten || sight.remote.kind === 'deleted' || sight.containsLastSynced === false
   const remoteMoved = { sha, by, ...(isRewritten ? { isRewritten } : {}) } as const

@@ -43,10 +43,7 @@ async function shownAnew(deps: Deps, context: SessionContext): Promise<readonly 
   return [...question, refreshStatus(deps, context)]
 }
 
-function noted(
-  deps: Deps,
-  end: { readonly job: RescueJob; readonly result: BranchResult },
-): Change {
+function noted(deps: Deps, end: { readonly job: RescueJob; readonly result: BranchResult }): Change {
   const { job, result } = end
   return auditEnd(deps, job, { content: job.content, ...detailsOf(result) })
 }

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { toSha } from '../../src/domain/ids.ts'
+import type { Backup } from '../../src/domain/records.ts'
 import type { PinContents } from '../../src/domain/sync/pin-contents.ts'
 import type { ShownBackup } from '../../src/domain/text/cli-backups.ts'
 import type { CliActions } from '../../src/edge/cli-actions.ts'
@@ -30,6 +31,7 @@ const SHOWN: ShownBackup = {
   pipelineId: 'rocket-1.1',
   syncCase: 'divergence_recovered_via_reset',
   trigger: 'phase_end',
+  home: '/srv/belay home',
   contents: CONTENTS,
 }
 
@@ -53,7 +55,8 @@ async function run(
   const found = answers.found === undefined ? SHOWN : answers.found
   const rescued = answers.rescue ?? { kind: 'queued' }
   const actions: Pick<CliActions, 'listBackups' | 'findBackup' | 'rescueBackup'> = {
-    listBackups: (session) => note(found === null ? [] : [found], 'list', session),
+    listBackups: (session) =>
+      note(session === 'nosuch' ? null : found === null ? [] : [found], 'list', session),
     findBackup: (id) => note(found, 'find', id),
     rescueBackup: (order) => note(rescued, 'rescue', order),
   }
@@ -71,12 +74,38 @@ describe('belay backups list', () => {
     const { code, out, calls } = await run('backups list')
     expect({ code, calls }).toEqual({ code: 0, calls: [['list', null]] })
     expect(out).toMatchInlineSnapshot(`
-      "ID                        SESSION   PR  HEAD          WHY                             ON ORIGIN  RESCUED TO  PINNED
-      1738324800000000000-k3m9  rocket-1  #7  222222222222  divergence_recovered_via_reset  yes        -           2025-01-31 12:00 UTC
+      "ID                        SESSION   PR  HEAD          WHY                             KEPT                           RESCUED TO  PINNED
+      1738324800000000000-k3m9  rocket-1  #7  222222222222  divergence_recovered_via_reset  on this machine and on origin  -           2025-01-31 12:00 UTC
       "
     `)
     expect((await run('backups list --session rocket-1')).calls).toEqual([['list', 'rocket-1']])
     expect((await run('backups list', { found: null })).out).toBe('Nothing is pinned.\n')
+  })
+
+  it.each(['', ' --json'])('fails for a session that does not exist%s', async (option) => {
+    expect(await run(`backups list --session nosuch${option}`)).toMatchObject({
+      code: 1,
+      out: '',
+      err: 'There is no session with the id nosuch. List them with `belay sessions list --all`.\n',
+    })
+  })
+
+  it.each<[Partial<Backup>, string]>([
+    [{ push: 'pushed' }, 'on this machine and on origin'],
+    [{ push: 'not_wanted' }, 'on this machine'],
+    [{ push: 'not_tried' }, 'on this machine, not pushed'],
+    [{ push: 'disabled' }, 'on this machine, by choice'],
+    [{ push: 'refused', pushRefusal: 'ruleset' }, 'on this machine, push refused: ruleset'],
+    [{ push: 'expired' }, 'on this machine, no longer on origin'],
+  ])('says where a pin is kept: %j', async (changes, words) => {
+    const found = { ...SHOWN, backup: backup(changes) }
+    expect((await run('backups list', { found })).out).toContain(`  ${words}  `)
+    expect((await run(`backups show ${ID}`, { found })).out).toContain(`\nkept          ${words}\n`)
+  })
+
+  it('says why in words where no sync made the pin', async () => {
+    const found = { ...SHOWN, syncCase: null, backup: backup({ reason: 'left_out' }) }
+    expect((await run('backups list', { found })).out).toContain('  files not committed  ')
   })
 
   it('prints flat objects for scripts', async () => {
@@ -100,7 +129,7 @@ describe('belay backups show', () => {
       commits       2222222222222222222222222222222222222222 at refs/belay/backup/rocket-1/1738324800000000000-k3m9/head
       index         aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa at refs/belay/backup/rocket-1/1738324800000000000-k3m9/index
       worktree      bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb at refs/belay/backup/rocket-1/1738324800000000000-k3m9/worktree
-      on origin     yes
+      kept          on this machine and on origin
       rescued to    -
 
       Commits that no branch on origin has:
@@ -111,13 +140,19 @@ describe('belay backups show', () => {
         ??  rope.bin
         and 50 more
 
-      Get the commits into a clone:
+      Put the commits on a new branch of the repository, with --dirty the uncommitted files too:
+        belay backups rescue 1738324800000000000-k3m9
+
+      Get the commits into any clone:
         git fetch origin refs/belay/backup/rocket-1/1738324800000000000-k3m9/head && git branch rescued FETCH_HEAD
 
-      Get the commits into a clone on this machine, with BELAY_HOME as a full path:
+      The lines below work on this machine, after this one:
+        BELAY_HOME='/srv/belay home'
+
+      Get the commits into a clone:
         git fetch "$BELAY_HOME/mirrors/rocket.git" refs/belay/backup/rocket-1/1738324800000000000-k3m9/head && git branch rescued FETCH_HEAD
 
-      Get files and index back exactly, in a new folder on this machine:
+      Get files and index back exactly, in a new folder:
         git init rescued-1738324800000000000-k3m9
         cd rescued-1738324800000000000-k3m9
         git fetch "$BELAY_HOME/mirrors/rocket.git" 'refs/belay/backup/rocket-1/1738324800000000000-k3m9/*:refs/rescue/*'
@@ -141,18 +176,12 @@ describe('belay backups show', () => {
       { ...SHOWN, syncCase: null, backup: backup({ reason: 'stopped' }) },
       'the agent was stopped',
     ],
-    [
-      'a refused push',
-      { ...SHOWN, backup: backup({ push: 'refused', pushRefusal: 'ruleset' }) },
-      'refused: ruleset',
-    ],
-    [
-      'an expired push',
-      { ...SHOWN, backup: backup({ push: 'expired' }) },
-      'no, deleted when its time was over',
-    ],
     ['damage', { ...SHOWN, contents: { ...CONTENTS, fault: 'bad object 123' } }, 'DAMAGED'],
-    ['a missing mirror', { ...SHOWN, contents: null }, 'The mirror on this machine does not have this pin.'],
+    [
+      'a missing mirror',
+      { ...SHOWN, contents: null },
+      'No mirror below BELAY_HOME, which is /srv/belay home,',
+    ],
     ['conflicts', { ...SHOWN, contents: { ...CONTENTS, hasConflicts: true } }, 'stage([0-3])'],
     [
       'both branches',
@@ -166,6 +195,14 @@ describe('belay backups show', () => {
   it('takes the commits from the mirror alone when they are not on origin', async () => {
     const found = { ...SHOWN, backup: backup({ push: 'expired' }) }
     expect((await run(`backups show ${ID}`, { found })).out).not.toContain('git fetch origin')
+  })
+
+  it('shows only what can work: nothing of the mirror without the pin, no rescue of a damaged one', async () => {
+    const missing = (await run(`backups show ${ID}`, { found: { ...SHOWN, contents: null } })).out
+    expect(missing).toContain('git fetch origin')
+    expect(missing).not.toMatch(/mirrors|backups rescue/)
+    const damaged = { ...SHOWN, contents: { ...CONTENTS, fault: 'bad object 123' } }
+    expect((await run(`backups show ${ID}`, { found: damaged })).out).not.toContain('backups rescue')
   })
 
   it('fails for a pin that is not there', async () => {
@@ -218,10 +255,37 @@ describe('belay backups rescue', () => {
     [{ kind: 'pin_damaged', detail: 'bad object' }, 1],
     [{ kind: 'push_refused', branch: 'x', refusal: 'ruleset', detail: '' }, 1],
     [{ kind: 'refused', message: 'No.', hint: 'Use another.' }, 1],
+    [{ kind: 'push_refused', branch: 'x', refusal: 'non_fast_forward', detail: '' }, 1],
   ])('says what came of it: %j', async (rescue, code) => {
     const ended = await run(`backups rescue ${ID}`, { rescue })
     expect(ended.code).toBe(code)
     expect(code === 0 ? ended.out : ended.err).toMatch(/^[A-Z].*\.\n/)
     expect(code === 0 ? ended.err : ended.out).toBe('')
+  })
+
+  it('says why the host or the pin did not let it, in words and as it was said', async () => {
+    const said = async (rescue: PostedRescue): Promise<string> =>
+      (await run(`backups rescue ${ID}`, { rescue })).err
+    const refused = { kind: 'push_refused', branch: 'x' } as const
+    expect(await said({ ...refused, refusal: 'ruleset', detail: 'remote: GH013\u001b[2J\n\n' }))
+      .toMatchInlineSnapshot(`
+        "The branch x could not be pushed. A repository rule refused the push. The pin is untouched.
+          remote: GH013�[2J
+        "
+      `)
+    expect(await said({ ...refused, refusal: 'non_fast_forward', detail: '' })).toMatchInlineSnapshot(`
+      "The branch x could not be pushed. A branch of that name has other commits; name another one with \`--branch\`. The pin is untouched.
+      "
+    `)
+    expect(await said({ kind: 'nothing_dirty', leftOut: ['.env'] })).toMatchInlineSnapshot(`
+      "Nothing was pushed. All uncommitted files of the pin 1738324800000000000-k3m9 look like secrets or are too large:
+        .env
+      "
+    `)
+    expect(await said({ kind: 'pin_damaged', detail: 'bad object' })).toMatchInlineSnapshot(`
+      "The pin 1738324800000000000-k3m9 can not be read back whole. Nothing was pushed. docs/recovery.md says what to do.
+        bad object
+      "
+    `)
   })
 })

@@ -164,7 +164,7 @@ describe('runCli', () => {
     const { code, err } = await run('start', { start: new AppError('CONFIG_INVALID', { faults }) })
     expect(code).toBe(2)
     expect(err).toMatchInlineSnapshot(`
-      "Belay can not start. 2 things are missing or wrong in its configuration:
+      "Belay did nothing. 2 things are missing or wrong in its configuration:
 
         - APP_ID is not set; take it.
         - PORT is "x"; it must be a number.

@@ -11,18 +11,23 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const script = `
-  import { loadEnvironment } from ${JSON.stringify(new URL('../../src/edge/load-environment.ts', import.meta.url).href)}
+type Loader = 'loadEnvironment' | 'loadRecordsPlace'
+
+const script = (loader: Loader): string => `
+  import { ${loader} } from ${JSON.stringify(new URL('../../src/edge/load-environment.ts', import.meta.url).href)}
   try {
-    process.stdout.write(JSON.stringify(loadEnvironment(process.argv[1])))
+    process.stdout.write(JSON.stringify(${loader}(process.argv[1])))
   } catch (error) {
     process.stdout.write(JSON.stringify({ code: error.code, faults: error.details?.faults }))
   }
 `
 
 /** Loads in a process of its own: reading `.env` changes the environment of the process. */
-function load(env: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
-  const words = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script, folder]
+function load(
+  env: Readonly<Record<string, string>>,
+  loader: Loader = 'loadEnvironment',
+): Readonly<Record<string, unknown>> {
+  const words = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script(loader), folder]
   const result = spawnSync(process.execPath, words, { env, encoding: 'utf8' })
   expect(result.stderr).toBe('')
   return Object(JSON.parse(result.stdout))
@@ -63,6 +68,20 @@ describe('loadEnvironment', () => {
         'PRIVATE_KEY is not a private key in PEM form; paste the whole file with its line breaks written as \\n, or set PRIVATE_KEY_PATH instead.',
         'WEBHOOK_SECRET is not set; make one with `openssl rand -hex 32` and set it in the App too.',
         'PORT is "x"; it must be a number from 0 to 65535.',
+      ],
+    })
+  })
+
+  it('reads where the records are from the same places, whatever else is missing', () => {
+    writeFileSync(join(folder, '.env'), 'DATABASE_URL=file:from-the-file.db\nBELAY_HOME=from-the-file\n')
+    expect(load({ BELAY_HOME: '/srv/belay' }, 'loadRecordsPlace')).toEqual({
+      database: { url: 'file:from-the-file.db', authToken: null },
+      home: '/srv/belay',
+    })
+    expect(load({ DATABASE_URL: 'belay.db' }, 'loadRecordsPlace')).toEqual({
+      code: 'CONFIG_INVALID',
+      faults: [
+        'DATABASE_URL is "belay.db"; it must be `file:<path>` or the `libsql://` address of a server.',
       ],
     })
   })

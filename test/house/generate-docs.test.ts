@@ -7,7 +7,7 @@ import { checkDocs, writeDocs } from '../../scripts/generate-docs.ts'
 import { COMMANDS } from '../../src/domain/command/grammar.ts'
 import { DECISIONS } from '../../src/domain/decision/decision.ts'
 import { ERRORS } from '../../src/domain/errors/catalogue.ts'
-import { SYNC_CASES } from '../../src/domain/sync/case.ts'
+import { SYNC_CASES, type SyncCaseSpec } from '../../src/domain/sync/case.ts'
 import { SYNC_STATES } from '../../src/domain/sync/state.ts'
 
 let root: string
@@ -46,6 +46,24 @@ describe('writeDocs', () => {
       const section = text.split(`\n## ${kind}\n`)[1]?.split('\n## ')[0] ?? ''
       for (const option of spec.options) expect(section).toContain(option.effect)
     }
+  })
+
+  it('says of each question after which cases it is asked, and what is not always offered', async () => {
+    const text = await written('docs/decisions.md')
+    const section = (kind: string): string => text.split(`\n## ${kind}\n`)[1]?.split('\n## ')[0] ?? ''
+    for (const [name, { opens }] of Object.entries(SYNC_CASES))
+      if (opens !== null) expect(section(opens)).toContain(`\`${name}\``)
+    expect(section('branch_gone')).toContain('Context `branch_gone:<pr>`')
+    expect(section('sync_blocked')).toContain('Context `sync_blocked:<phase>`')
+    expect(section('hard_reset_recovery')).toMatch(
+      /with `abort` only\*\* after `divergence_rebase_and_reset_failed`\./u,
+    )
+    expect(section('divergence_reconcile_unacked')).toMatch(/After 3 pauses .* every option but `continue`/u)
+    const [, withoutReset = ''] =
+      /every option but `reset`\*\* after (.*)\./u.exec(section('sync_blocked')) ?? []
+    for (const [name, spec] of Object.entries<SyncCaseSpec>(SYNC_CASES))
+      if (spec.opens === 'sync_blocked')
+        expect(withoutReset.includes(`\`${name}\``)).toBe(spec.canReset !== true)
   })
 
   it('has every sync case', async () => {

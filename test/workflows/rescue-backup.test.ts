@@ -234,6 +234,40 @@ describe('submitRescue', () => {
     expect(await submit({ backupId: 'nope' })).toEqual({ kind: 'backup_not_found' })
   })
 
+  it('is withdrawn, not done, when only a process that ended may do it', async () => {
+    const scene = await failed('left')
+    const submitted = {
+      backupId: scene.pin.id,
+      content: 'dirty',
+      branch: null,
+      actor: 'operator',
+      via: 'cli',
+    } as const
+    const dueAt = bench.clock.now()
+    const killed = { dueAt, onlyBoot: 'ended', waitUntil: () => Promise.resolve(false) }
+    expect(await submitRescue(bench.deps, submitted, killed)).toEqual({ kind: 'queued' })
+    await bench.settle()
+    const target = `${scene.session.id}/${scene.pin.id}`
+    expect(await bench.store.list('auditLog', { target })).toMatchObject([
+      { actor: 'operator', via: 'cli', details: { content: 'dirty', outcome: 'withdrawn' } },
+    ])
+    const waiting = {
+      ...killed,
+      waitUntil: async (condition: () => Promise<boolean>) => {
+        await bench.settle()
+        return condition()
+      },
+    }
+    await expect(submitRescue(bench.deps, submitted, waiting)).rejects.toMatchObject({
+      code: 'RESCUE_WITHDRAWN',
+      details: { backup: scene.pin.id, reason: 'the process that was asked for it ended' },
+    })
+    expect(await branchesOf(scene)).toEqual({})
+    const mine = { ...waiting, onlyBoot: bench.deps.settings.bootId }
+    expect(await submitRescue(bench.deps, submitted, mine)).toMatchObject({ kind: 'rescued' })
+    expect(Object.keys(await branchesOf(scene))).toEqual([scene.branch(1)])
+  })
+
   it('is queued when its lane is busy', async () => {
     const { pin } = await failed('busy')
     const submitted = {

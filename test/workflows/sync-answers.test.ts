@@ -370,3 +370,49 @@ describe('pins on the remote', () => {
     await configure('')
   })
 })
+
+describe('a branch that is rewritten while the remote can not be read', () => {
+  it('is asked about when the attempt ends, and nothing is pushed on top before', async () => {
+    const pr = await bench.openPullRequest('unseen')
+    await bench.story.script(pr.number, [[...WORK, { do: 'meet', name: 'worked' }]])
+    await bench.say(pr, 'alice', '/belay run')
+    await bench.story.arrived({ pr: pr.number, attempt: 1 }, 'worked')
+    bench.watch.tokens = 'revoked'
+    await bench.repo.push({
+      by: 'alice',
+      branch: 'unseen',
+      files: { 'x.txt': 'x\n' },
+      amend: true,
+      force: true,
+    })
+    await bench.settle()
+    bench.watch.tokens = 'good'
+    const rewritten = await bench.repo.git.resolve('refs/heads/unseen')
+    await bench.story.letGo({ pr: pr.number, attempt: 1 }, 'worked')
+    await bench.finishAttempts()
+    expect(await bench.question(pr)).toMatchObject({
+      kind: 'sync_blocked',
+      details: { case: 'blocked_rewritten' },
+    })
+    expect(await bench.repo.git.resolve('refs/heads/unseen')).toBe(rewritten)
+    await bench.say(pr, 'alice', '/continue')
+    await bench.finishAttempts()
+    expect(await bench.repo.git.resolve('refs/heads/unseen^')).toBe(rewritten)
+  })
+
+  it('a way back to what Belay pushed last is no push of its own', async () => {
+    const pr = await bench.openPullRequest('back')
+    await bench.story.script(pr.number, [WORK, [{ do: 'meet', name: 'second' }, { do: 'sleep' }]])
+    await bench.say(pr, 'alice', '/belay run')
+    await bench.finishAttempts()
+    const pushed = await bench.repo.git.resolve('refs/heads/back')
+    await bench.repo.push({ by: 'alice', branch: 'back', files: { 'z.txt': 'z\n' } })
+    await bench.settle()
+    await bench.say(pr, 'alice', '/belay run')
+    await bench.story.arrived({ pr: pr.number, attempt: 2 }, 'second')
+    await bench.repo.push({ by: 'alice', branch: 'back', to: pushed ?? '', force: true })
+    await bench.settle()
+    await bench.finishAttempts()
+    expect(await bench.question(pr)).toMatchObject({ details: { case: 'blocked_rewritten' } })
+  })
+})

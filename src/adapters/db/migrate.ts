@@ -32,9 +32,7 @@ export async function isMigrated(database: Database): Promise<boolean> {
   )
   if (tables.length === 0) return false
   const [row] = await read(database, (reads) =>
-    reads.all<{ readonly applied: number }>(
-      sql`SELECT MAX(created_at) AS applied FROM __drizzle_migrations`,
-    ),
+    reads.all<{ readonly applied: number }>(sql`SELECT MAX(created_at) AS applied FROM __drizzle_migrations`),
   )
   return Number(row?.applied) >= newest
 }

@@ -76,11 +76,7 @@ export function parseRecordsPlace(env: Environment): RecordsPlaceOutcome {
 /** Notes a fault and returns the stand-in, so that reading goes on to the next variable. */
 type Keep = <T>(result: Checked<T>, instead: T) => T
 
-function readConfig(
-  env: Environment,
-  surroundings: EnvironmentSurroundings,
-  keep: Keep,
-): OperatorConfig {
+function readConfig(env: Environment, surroundings: EnvironmentSurroundings, keep: Keep): OperatorConfig {
   const read = (variable: EnvironmentVariable): string | null => valueOf(env, variable)
   const { readFile, isPrivateKey, hostName } = surroundings
   const key = { inline: read('PRIVATE_KEY'), path: read('PRIVATE_KEY_PATH'), readFile, isPrivateKey }

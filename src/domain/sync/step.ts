@@ -40,7 +40,10 @@ export type SyncStep =
       readonly prefix: RefName
       readonly from: Sha | null
       readonly target: Sha
-      /** Nothing tracked was changed: git moves the files, and refuses whatever it would write over. */
+      /**
+       * Nothing tracked was changed: git moves the files, and refuses whatever it would write over. Of the pin only the
+       * refs are read back then; its objects were read by the `verify_pin` just before.
+       */
       readonly isGentle?: true
     }
   /** Moves index and files from one commit to another, keeping uncommitted changes; git refuses on any overlap. */

@@ -10,6 +10,7 @@ import { oneLine } from './markdown.ts'
 import { formatTime } from './moment.ts'
 import { pinRecoveryLines } from './pin-recovery.ts'
 import { mirrorPath } from './question-recovery.ts'
+import { shellWord } from './shell-word.ts'
 
 /** How many changed paths of a pin are shown. */
 export const SHOWN_PATHS = 50
@@ -27,6 +28,8 @@ export interface BackupFacts {
 
 /** A pin with what lies in it; null when this machine's mirror does not have it. */
 export interface ShownBackup extends BackupFacts {
+  /** BELAY_HOME of this machine as a full path. */
+  readonly home: string
   readonly contents: PinContents | null
 }
 
@@ -34,14 +37,14 @@ export interface ShownBackup extends BackupFacts {
 export function renderBackups(all: readonly BackupFacts[]): string {
   if (all.length === 0) return 'Nothing is pinned.\n'
   return alignedTable(
-    ['ID', 'SESSION', 'PR', 'HEAD', 'WHY', 'ON ORIGIN', 'RESCUED TO', 'PINNED'],
+    ['ID', 'SESSION', 'PR', 'HEAD', 'WHY', 'KEPT', 'RESCUED TO', 'PINNED'],
     all.map(({ backup, prNumber, syncCase }) => [
       backup.id,
       backup.sessionId,
       prNumber === null ? '-' : `#${prNumber}`,
       backup.head.slice(0, 12),
-      syncCase ?? backup.reason,
-      onOrigin(backup),
+      whyInBrief(backup, syncCase),
+      kept(backup),
       rescuedTo(backup),
       formatTime(backup.createdAt),
     ]),
@@ -50,16 +53,17 @@ export function renderBackups(all: readonly BackupFacts[]): string {
 
 /** Returns one pin: its facts, what lies in it, and the lines that bring it back. */
 export function renderBackup(shown: ShownBackup): string {
-  const { backup, contents } = shown
+  const { contents } = shown
   return [
     facts(shown),
-    ...(contents === null ? [MISSING] : inside(contents)),
-    ...recovery(backup, contents),
+    ...(contents === null ? [missing(shown)] : inside(contents)),
+    ...recovery(shown),
   ].join('\n')
 }
 
-const MISSING =
-  'The mirror on this machine does not have this pin. Look at BELAY_HOME, and on the machine that made it.\n'
+function missing({ home }: ShownBackup): string {
+  return `No mirror below BELAY_HOME, which is ${oneLine(home)}, has this pin. Correct BELAY_HOME, or look on the machine that made the pin.\n`
+}
 
 function facts(shown: ShownBackup): string {
   const { backup, repository, prNumber } = shown
@@ -73,7 +77,7 @@ function facts(shown: ShownBackup): string {
     ['commits', `${backup.head} at ${backup.prefix}/head`],
     ['index', `${backup.index} at ${backup.prefix}/index`],
     ['worktree', `${backup.worktree} at ${backup.prefix}/worktree`],
-    ['on origin', onOrigin(backup)],
+    ['kept', kept(backup)],
     ['rescued to', rescuedTo(backup)],
   ])
 }
@@ -83,6 +87,17 @@ function why({ backup: { reason }, syncCase, trigger }: BackupFacts): string {
   if (syncCase === null) return 'before a sync whose record is gone'
   const occasion = trigger === null ? '' : ` (${trigger.replaceAll('_', ' ')})`
   return `sync${occasion}: ${SYNC_CASES[syncCase].meaning}`
+}
+
+function whyInBrief({ reason }: Backup, syncCase: SyncCase | null): string {
+  return reason === 'sync' ? (syncCase ?? 'sync') : BRIEF_REASONS[reason]
+}
+
+const BRIEF_REASONS: Readonly<Record<Exclude<Backup['reason'], 'sync'>, string>> = {
+  failed_attempt: 'attempt failed',
+  stopped: 'agent stopped',
+  left_out: 'files not committed',
+  rewritten: 'branch rewritten',
 }
 
 const REASONS: Readonly<Record<Exclude<Backup['reason'], 'sync'>, string>> = {
@@ -124,55 +139,40 @@ function lineCount({ lines }: PinnedChange): string {
   return lines === null ? '' : `  +${lines.added} -${lines.deleted}`
 }
 
-function recovery(backup: Backup, contents: PinContents | null): readonly string[] {
+function recovery({ backup, contents, home }: ShownBackup): readonly string[] {
+  const fetched = `${backup.prefix}/head && git branch rescued FETCH_HEAD\n`
   const fromOrigin =
-    backup.push === 'pushed'
-      ? [
-          `Get the commits into a clone:\n  git fetch origin ${backup.prefix}/head && git branch rescued FETCH_HEAD\n`,
-        ]
-      : []
-  const lines = pinRecoveryLines(backup, { hasConflicts: contents?.hasConflicts ?? false })
+    backup.push === 'pushed' ? [`Get the commits into any clone:\n  git fetch origin ${fetched}`] : []
+  if (contents === null) return fromOrigin
+  const lines = pinRecoveryLines(backup, contents)
   return [
+    ...(contents.fault === null ? [rescue(backup)] : []),
     ...fromOrigin,
-    `Get the commits into a clone on this machine, with BELAY_HOME as a full path:\n  git fetch ${mirrorPath(backup.projectId)} ${backup.prefix}/head && git branch rescued FETCH_HEAD\n`,
-    `Get files and index back exactly, in a new folder on this machine:\n${lines.map((line) => `  ${line}\n`).join('')}`,
+    `The lines below work on this machine, after this one:\n  BELAY_HOME=${shellWord(home)}\n`,
+    `Get the commits into a clone:\n  git fetch ${mirrorPath(backup.projectId)} ${fetched}`,
+    `Get files and index back exactly, in a new folder:\n${lines.map((line) => `  ${line}\n`).join('')}`,
   ]
 }
 
-function onOrigin(one: Backup): string {
+function rescue({ id }: Backup): string {
+  return `Put the commits on a new branch of the repository, with --dirty the uncommitted files too:\n  belay backups rescue ${id}\n`
+}
+
+function kept(one: Backup): string {
   switch (one.push) {
     case 'pushed':
-      return 'yes'
+      return 'on this machine and on origin'
     case 'refused':
-      return `refused: ${one.pushRefusal ?? 'unknown'}`
+      return `on this machine, push refused: ${one.pushRefusal ?? 'unknown'}`
     case 'disabled':
-      return 'no, by configuration'
+      return 'on this machine, by choice'
     case 'not_tried':
-      return 'no'
+      return 'on this machine, not pushed'
+    case 'not_wanted':
+      return 'on this machine'
     case 'expired':
-      return 'no, deleted when its time was over'
+      return 'on this machine, no longer on origin'
     default:
       return assertNever(one.push)
   }
-}
-
-/** What a rescue came to, as the command line prints it. */
-export interface RescuedPin {
-  readonly backupId: string
-  readonly branch: string
-  /** Null when somebody moved the branch since it was made. */
-  readonly head: string | null
-  readonly compareUrl: string
-  readonly leftOut: readonly string[]
-}
-
-/** Returns where the pinned work is now and what was kept back. */
-export function renderRescued({ backupId, branch, head, compareUrl, leftOut }: RescuedPin): string {
-  const where =
-    head === null
-      ? `The pin ${backupId} was put on the branch ${branch} before, and somebody moved that branch since.`
-      : `The pin ${backupId} is on the branch ${branch}, up to ${head}.`
-  const kept = leftOut.map((path) => `  ${oneLine(path)}\n`).join('')
-  const note = kept === '' ? '' : `Not pushed, because they look like secrets or are too large:\n${kept}`
-  return `${where}\n${compareUrl}\n${note}`
 }

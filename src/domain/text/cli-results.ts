@@ -3,7 +3,7 @@
 import { isAppError } from '../errors/app-error.ts'
 import { redactSecrets } from '../redact-secrets.ts'
 import { visible } from './markdown.ts'
-import { renderRefusalToStart } from './start-up.ts'
+import { renderConfigRefusal } from './start-up.ts'
 
 export const CLI_RESULTS = {
   migrated: (database: string) => `The database ${database} is up to date.\n`,
@@ -14,16 +14,11 @@ export const CLI_RESULTS = {
   alreadyPending: (delivery: string) => `Delivery ${delivery} is pending already.\n`,
   alreadyFinished: (delivery: string) => `Delivery ${delivery} is finished; there is nothing to drop.\n`,
   noSession: (session: string) =>
-    `There is no session with the id ${session}. List them with \`belay sessions list\`.\n`,
+    `There is no session with the id ${session}. List them with \`belay sessions list --all\`.\n`,
   noBackup: (backup: string) =>
     `There is no pin with the id ${backup}. List them with \`belay backups list\`.\n`,
   rescueQueued: (backup: string) =>
     `The rescue of ${backup} is stored and is done as soon as the pull request is free.\n`,
-  nothingDirty: (backup: string) => `The pin ${backup} holds no uncommitted files that may be pushed.\n`,
-  rescueRefused: (branch: string, refusal: string) =>
-    `The branch ${branch} could not be pushed: ${refusal}. The pin is untouched.\n`,
-  pinDamaged: (backup: string) =>
-    `The pin ${backup} can not be read back whole. Nothing was pushed. docs/recovery.md says what to do.\n`,
   answered: (decision: string, option: string) => `Question ${decision} is answered with ${option}.\n`,
   stillOpen: (decision: string, option: string) =>
     `${option} is being done; question ${decision} stays open.\n`,
@@ -34,7 +29,7 @@ export const CLI_RESULTS = {
 
 /** Returns a failure for a terminal: what happened, then what to do. */
 export function renderFailure(error: unknown): string {
-  if (isAppError(error, 'CONFIG_INVALID')) return renderRefusalToStart(error.details.faults)
+  if (isAppError(error, 'CONFIG_INVALID')) return renderConfigRefusal(error.details.faults)
   if (isAppError(error)) return redactSecrets(visible(`${error.message}\n${error.hint}\n(${error.code})\n`))
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return redactSecrets(visible(`Something went wrong inside Belay. Nothing was discarded.\n${detail}\n`))

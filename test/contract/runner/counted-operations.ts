@@ -72,6 +72,12 @@ export const COUNTED_OPERATIONS: readonly CountedOperation[] = [
   },
   ...[1, 5, 10].map((commits) => rebaseOf(commits)),
   {
+    ...rebaseOf(1),
+    name: 'rebase, 1 of our commits, message with spaces at its end',
+    arrange: (world) => commitVerbatim(world.tree()),
+    looking: 6,
+  },
+  {
     name: 'recovery, clean',
     goal: 6,
     arrange: (world) => commitOwn(world, 3, { isConflict: true }),
@@ -117,7 +123,14 @@ async function commitOwn(
   }
 }
 
-/** 13 staged files, one of them changed again and one deleted again, a staged and an unstaged change, 20 untracked ones. */
+/** Makes a commit whose message git prints with other bytes than it has. */
+async function commitVerbatim(tree: string): Promise<void> {
+  await writeFiles(tree, { 'own.txt': 'own\n' })
+  await git(tree, 'add', '--all')
+  await git(tree, 'commit', '--quiet', '--cleanup=verbatim', '--message=Ours  ')
+}
+
+/** 36 paths: 14 staged files, one changed again and one deleted again, a staged and an unstaged change, 20 untracked. */
 async function makeDirty(tree: string): Promise<void> {
   const files = (kind: string, count: number): Record<string, string> =>
     Object.fromEntries(Array.from({ length: count }, (_none, n) => [`${kind}/${n}.txt`, `${kind} ${n}\n`]))

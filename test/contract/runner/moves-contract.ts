@@ -128,6 +128,21 @@ export function describeMoves(start: StartWorld): void {
       expect(await git(world.tree(), 'rev-parse', 'HEAD')).toBe(theirs)
     })
 
+    it('notices it as well where nothing but the check is left of the plan', async () => {
+      const scene = await behind({ 'src/knot.txt': 'theirs\n' })
+      const { world, theirs } = scene
+      const [, , verify] = moves(scene)
+      if (verify === undefined) throw new Error('no step')
+      await world.execute(moves(scene))
+      expect(await world.run(verify)).toEqual({ kind: 'done' })
+      await writeFiles(world.tree(), { 'src/other.txt': 'changed behind our back\n' })
+      expect(await world.run(verify)).toEqual({
+        kind: 'raced',
+        expected: theirs,
+        actual: 'differs in src/other.txt',
+      })
+    })
+
     it('follows no link on the way and keeps a link’s target', async () => {
       const scene = await behind({ 'src/knot.txt': 'theirs\n' })
       const { world } = scene

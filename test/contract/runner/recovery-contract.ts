@@ -113,6 +113,17 @@ export function describeRecovery(start: StartWorld): void {
       expect(await readFile(join(world.tree(), 'src/other.txt'), 'utf8')).toBe('dirty\n')
     })
 
+    it.each(['head', 'index', 'worktree'])('is no gentler to a pin whose %s is gone', async (leaf) => {
+      const scene = await diverge(start)
+      const { world, ours, theirs } = scene
+      const prefix = world.prefix()
+      await world.execute(recovery(scene, prefix).slice(0, 2))
+      await git(world.mirror, 'update-ref', '-d', `${prefix}/${leaf}`)
+      const gentle: SyncStep = { kind: 'reset_tree', prefix, from: ours, target: theirs, isGentle: true }
+      expect(await world.run(gentle)).toMatchObject({ kind: 'failed', reason: 'not_pinned' })
+      expect(await readFile(join(world.tree(), 'src/knot.txt'), 'utf8')).toBe('ours\n')
+    })
+
     it('does not reset when an object of the pin is missing in the mirror', async () => {
       const scene = await diverge(start)
       const { world } = scene

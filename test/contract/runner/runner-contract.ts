@@ -11,6 +11,7 @@ import { describeForgetting } from './gc-contract.ts'
 import { describeHostileInput } from './hostile-input-contract.ts'
 import { describeFacts } from './facts-contract.ts'
 import { describeHostility } from './hostility-contract.ts'
+import { describeHiddenWork } from './hidden-work-contract.ts'
 import { describeInspection } from './inspection-contract.ts'
 import { describeLoneAttempts } from './lone-attempts-contract.ts'
 import { describeMoves } from './moves-contract.ts'
@@ -24,6 +25,7 @@ import { describeRelation } from './relation-contract.ts'
 import { describeRepairs } from './repairs-contract.ts'
 import { describeReports } from './reports-contract.ts'
 import { describeStepCounts } from './step-counts-contract.ts'
+import { describeTwins } from './twins-contract.ts'
 
 /** Starts a world that ends with the test. */
 export type StartWorld = (options?: WorldOptions) => Promise<RunnerWorld>
@@ -32,10 +34,17 @@ type Contract = (start: StartWorld) => void
 
 /** The contracts, in groups that can run beside each other. */
 const CONTRACTS = {
-  looking: [describePreparation, describeInspection, describeFacts, describeRelation, describeCounts],
+  looking: [
+    describePreparation,
+    describeInspection,
+    describeFacts,
+    describeRelation,
+    describeTwins,
+    describeCounts,
+  ],
   moving: [describeMoves, describeStepCounts, describeCheckout, describeAnyState, describeRepairs],
   recovering: [describeRecovery, describeDisplaced],
-  pushing: [describePush, describePushResults],
+  pushing: [describePush, describePushResults, describeHiddenWork],
   agents: [describeAttempts, describeLoneAttempts, describeReports],
   hostility: [describeHostility, describeForgetting, describeHostileInput],
   planting: [describePlantedPrograms, describePlantedState],

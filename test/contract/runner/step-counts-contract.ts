@@ -34,7 +34,11 @@ async function play(start: StartWorld, operation: CountedOperation, push: boolea
   return { world, ours, theirs, sync: await syncWhole(world, { lastSynced, knownHead, push }) }
 }
 
-function expectNumbers({ looking, steps, pushing }: CountedOperation, sync: CountedSync, push: boolean): void {
+function expectNumbers(
+  { looking, steps, pushing }: CountedOperation,
+  sync: CountedSync,
+  push: boolean,
+): void {
   const words = `look: ${sync.looking.join(' ')}; steps: ${sync.steps.join(' ')}; push: ${sync.pushing.join(' ')}`
   const found = {
     looking: sync.looking.length,
@@ -74,7 +78,7 @@ export function describeStepCounts(start: StartWorld): void {
       }
     })
 
-    it('pins all of forty changed files within those numbers', async () => {
+    it('pins all 36 changed paths within those numbers', async () => {
       const operation = COUNTED_OPERATIONS.find(({ name }) => name.startsWith('recovery, 36'))
       if (operation === undefined) throw new Error('No operation with changed files is counted')
       const { world, sync } = await play(start, operation, false)
@@ -93,7 +97,7 @@ export function describeStepCounts(start: StartWorld): void {
       const lines = text.split('\n').map((line) => line.replaceAll(/ +/g, ' '))
       for (const { name, goal, looking, steps, pushing } of COUNTED_OPERATIONS) {
         const whole = looking + steps
-        expect(lines).toContain(`| ${[name, goal ?? '', steps, whole, whole + pushing].join(' | ')} |`)
+        expect(lines).toContain(`| ${[name, goal ?? '–', steps, whole, whole + pushing].join(' | ')} |`)
       }
     })
   })

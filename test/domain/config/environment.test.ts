@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseEnvironment, type EnvironmentOutcome } from '../../../src/domain/config/environment.ts'
+import {
+  parseEnvironment,
+  parseRecordsPlace,
+  type EnvironmentOutcome,
+} from '../../../src/domain/config/environment.ts'
 import type { EnvironmentFault } from '../../../src/domain/config/environment-fault.ts'
 import { ENVIRONMENT_VARIABLES, LATER_VARIABLES } from '../../../src/domain/config/environment-variables.ts'
 import type { OperatorConfig } from '../../../src/domain/config/operator-config.ts'
@@ -277,5 +281,31 @@ describe('.env.example', () => {
     const env = Object.fromEntries(shown.map(([, name, value]) => [name, value]))
     expect(Object.keys(env)).toHaveLength(6)
     expect(configOf(env)).toEqual(configOf())
+  })
+})
+
+describe('parseRecordsPlace', () => {
+  it('asks for nothing of the App, and lets nothing else stand in the way', () => {
+    expect(parseRecordsPlace({})).toEqual({
+      kind: 'valid',
+      place: { database: { url: 'file:data/belay.db', authToken: null }, home: 'data' },
+    })
+    const env = {
+      DATABASE_URL: 'libsql://db.example',
+      DATABASE_AUTH_TOKEN: 'token',
+      BELAY_HOME: '/srv/belay',
+    }
+    expect(parseRecordsPlace({ ...env, APP_ID: 'x', PORT: 'x', REDIS_URL: 'redis://x' })).toEqual({
+      kind: 'valid',
+      place: { database: { url: 'libsql://db.example', authToken: 'token' }, home: '/srv/belay' },
+    })
+  })
+
+  it('refuses what is no address of a database, without quoting a password', () => {
+    const outcome = parseRecordsPlace({ DATABASE_URL: 'mysql://me:hunter2@db.example/belay' })
+    if (outcome.kind === 'valid') throw new Error('It was taken')
+    expect(outcome.faults.map(renderEnvironmentFault)).toEqual([
+      'DATABASE_URL is "mysql://db.example/belay"; it must be `file:<path>` or the `libsql://` address of a server.',
+    ])
   })
 })

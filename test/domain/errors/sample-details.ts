@@ -17,6 +17,7 @@ export const SAMPLE_DETAILS: { readonly [C in ErrorCode]: DetailsOf<C> } = {
   DATABASE_RULE_BROKEN: { rule: 'foreign key' },
   DATABASE_TRIGGERS_MISSING: { missing: ['session_created', 'pr_created'] },
   DATABASE_UNAVAILABLE: { reason: 'the disk is full' },
+  DATABASE_UNREADABLE: { database: '/srv/belay/data/belay.db', reason: 'there is no such file' },
   DECISION_ALREADY_RESOLVED: { decision: 'k3m9qx', answer: 'continue', by: 'alice' },
   DECISION_AMBIGUOUS: { decision: 'k3m9qx' },
   DECISION_NOT_FOUND: { decision: 'k3m9qx' },
@@ -39,6 +40,10 @@ export const SAMPLE_DETAILS: { readonly [C in ErrorCode]: DetailsOf<C> } = {
   REQUEST_INVALID: { reason: '`resolution` is missing' },
   REQUEST_TIMEOUT: {},
   RESCUE_REFUSED: { branch: 'belay/rescue/rocket-1-1', refusal: 'ruleset', detail: 'GH013' },
+  RESCUE_WITHDRAWN: {
+    backup: '1790000000000000001-ab2c',
+    reason: 'GET /app got no usable answer from GitHub: status 502',
+  },
   ROUTE_NOT_FOUND: { path: '/nothing' },
   SERVER_BUSY: {},
   SERVER_UNREACHABLE: { address: 'http://127.0.0.1:3000' },

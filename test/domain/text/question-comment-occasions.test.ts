@@ -37,6 +37,7 @@ describe('renderQuestion', () => {
       | On GitHub | \`5555555\` |
       | Worktree before | \`2222222\` |
       | Worktree now | clean, at \`3333333\` |
+      | Where it lies | \`$BELAY_HOME/sessions/rocket-1/tree\`, on the runner |
       | Conflicting files | \`src/parser.ts\` |
       | Pinned as | \`refs/belay/backup/rocket-1/1738324800000000000-k3m9/head\`, on GitHub and on the runner |
 
@@ -75,7 +76,7 @@ describe('renderQuestion', () => {
 
       After the pipeline had ended, the sync stopped. Uncommitted changes lie in files that the remote changed as well. Nothing was discarded.
 
-      **What helps.** Commit or remove the changes named below in the worktree, then choose \`continue\`.
+      **What helps.** Commit or remove the changes named below in the worktree, then choose \`continue\`. Or choose \`reset\`: everything is pinned again, and the worktree follows the branch on GitHub.
 
       \`\`\`text
       src/parser.ts
@@ -87,6 +88,7 @@ describe('renderQuestion', () => {
       | On GitHub | \`3333333\` |
       | Worktree before | \`2222222\` |
       | Worktree now | as it was, at \`2222222\` |
+      | Where it lies | \`$BELAY_HOME/sessions/rocket-1/tree\`, on the runner |
 
       ### Your choices
 
@@ -94,6 +96,12 @@ describe('renderQuestion', () => {
 
       \`\`\`text
       /continue k3m9qx
+      \`\`\`
+
+      **Reset to the remote branch.** Everything in the worktree is pinned again, then it is reset to the branch on GitHub. No phase runs.
+
+      \`\`\`text
+      /belay answer reset k3m9qx
       \`\`\`
 
       **Close the question.** The question is closed. The worktree and every pin stay as they are.

@@ -46,6 +46,7 @@ describe('renderQuestion', () => {
       | On GitHub | \`3333333\` |
       | Worktree before | \`2222222\` |
       | Worktree now | clean, at \`3333333\` |
+      | Where it lies | \`$BELAY_HOME/sessions/rocket-1/tree\`, on the runner |
       | Conflicting files | \`src/parser.ts\` |
       | Pinned as | \`refs/belay/backup/rocket-1/1738324800000000000-k3m9/head\`, on GitHub and on the runner |
 
@@ -77,7 +78,7 @@ describe('renderQuestion', () => {
       /abort k3m9qx
       \`\`\`
 
-      **Rescue my commits.** The discarded commits are put on a new branch and linked here. The question stays open.
+      **Rescue my commits.** The pinned commits are put on a new branch and linked here. The question stays open.
 
       \`\`\`text
       /belay rescue k3m9qx
@@ -126,6 +127,7 @@ describe('renderQuestion', () => {
       | On GitHub | \`3333333\` |
       | Worktree before | \`2222222\` |
       | Worktree now | divergent, perhaps half reset |
+      | Where it lies | \`$BELAY_HOME/sessions/rocket-1/tree\`, on the runner |
       | Conflicting files | \`src/parser.ts\` |
       | Pinned as | \`refs/belay/backup/rocket-1/1738324800000000000-k3m9/head\`, on the runner only. GitHub refused the ref by a protection rule. |
       | Uncommitted files | \`notes.txt\` in \`refs/belay/backup/rocket-1/1738324800000000000-k3m9/worktree\`, on the runner |
@@ -185,6 +187,7 @@ describe('renderQuestion', () => {
       | On GitHub | \`3333333\` |
       | Worktree before | \`2222222\` |
       | Worktree now | as it was, at \`2222222\` |
+      | Where it lies | \`$BELAY_HOME/sessions/rocket-1/tree\`, on the runner |
 
       ### Your choices
 
@@ -192,6 +195,12 @@ describe('renderQuestion', () => {
 
       \`\`\`text
       /continue k3m9qx
+      \`\`\`
+
+      **Reset to the remote branch.** Everything in the worktree is pinned again, then it is reset to the branch on GitHub, and the phase runs again from there. The agent is told what was set aside and where.
+
+      \`\`\`text
+      /belay answer reset k3m9qx
       \`\`\`
 
       **Abort pipeline.** The pipeline is cancelled. The worktree and every pin stay as they are.
@@ -298,7 +307,7 @@ describe('renderQuestion', () => {
       `git branch rescue-k3m9qx ${sha('2')}`,
     ])
     expect(body).toContain('`2222222` lies only on the machine that runs Belay. Choose `rescue` below to')
-    expect(body).toContain('on the runner only, because `sync.push_backups` is `none`')
+    expect(body).toContain('on the runner only, as `sync.push_backups` or a person wanted it')
   })
 
   it('offers `rescue` only while there is something to choose', () => {

@@ -3,7 +3,7 @@ import type { EnvironmentFault, EnvironmentNotice } from '../../../src/domain/co
 import {
   renderEnvironmentFault,
   renderEnvironmentNotice,
-  renderRefusalToStart,
+  renderConfigRefusal,
 } from '../../../src/domain/text/start-up.ts'
 
 const FAULTS: { readonly [K in EnvironmentFault['kind']]: Extract<EnvironmentFault, { readonly kind: K }> } =
@@ -73,11 +73,11 @@ describe('renderEnvironmentNotice', () => {
   })
 })
 
-describe('renderRefusalToStart', () => {
+describe('renderConfigRefusal', () => {
   it('lists everything in one message', () => {
     const faults = [FAULTS.missing, FAULTS.private_key_missing].map(renderEnvironmentFault)
-    expect(renderRefusalToStart(faults)).toMatchInlineSnapshot(`
-      "Belay can not start. 2 things are missing or wrong in its configuration:
+    expect(renderConfigRefusal(faults)).toMatchInlineSnapshot(`
+      "Belay did nothing. 2 things are missing or wrong in its configuration:
 
         - APP_ID is not set; take the number from the settings page of the App.
         - PRIVATE_KEY is not set; generate a private key on the settings page of the App and set PRIVATE_KEY_PATH to the downloaded file.

@@ -188,6 +188,36 @@ describe('renderStatus', () => {
 
       ====
 
+      The branch diverged from the worktree, which was left as it is, and a person has to decide. The worktree and every pin are kept.
+
+      \`\`\`text
+      The detail.
+      \`\`\`
+
+      Answer the question on this pull request.
+
+      ====
+
+      The pin could not be put on the remote and a person has to decide. The worktree and every pin are kept.
+
+      \`\`\`text
+      The detail.
+      \`\`\`
+
+      Answer the question on this pull request.
+
+      ====
+
+      The branch is gone from the remote and a person has to decide. The worktree and every pin are kept.
+
+      \`\`\`text
+      The detail.
+      \`\`\`
+
+      Answer the question on this pull request.
+
+      ====
+
       The worktree could not be synced and a person has to decide. The worktree and every pin are kept.
 
       \`\`\`text

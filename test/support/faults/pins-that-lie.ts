@@ -1,10 +1,16 @@
 // A planted fault: pins that claim to be written and read back, while nothing was saved. The checker of losses must
 // find what the reset then destroys.
 
-import type { PinCommits, Pins } from '../../../src/adapters/runner/pins/pins.ts'
+import type { PinCheck, PinCommits, PinName, Pins } from '../../../src/adapters/runner/pins/pins.ts'
 import { ZERO_SHA } from '../../../src/domain/ids.ts'
 
 const claimed = new Map<string, PinCommits>()
+
+function check({ prefix }: PinName): Promise<PinCheck> {
+  const commits = claimed.get(prefix)
+  if (commits === undefined) return Promise.resolve({ kind: 'unverified', detail: 'never written' })
+  return Promise.resolve({ kind: 'verified', commits })
+}
 
 /** Says yes to everything and saves nothing. */
 export const pinsThatLie: Pins = {
@@ -13,11 +19,8 @@ export const pinsThatLie: Pins = {
     claimed.set(prefix, { head, index: claim, worktree: claim })
     return Promise.resolve({ kind: 'pinned', head: claim, index: claim, worktree: claim, paths: [] })
   },
-  verify: ({ prefix }) => {
-    const commits = claimed.get(prefix)
-    if (commits === undefined) return Promise.resolve({ kind: 'unverified', detail: 'never written' })
-    return Promise.resolve({ kind: 'verified', commits })
-  },
+  verify: check,
+  verifyRefs: check,
   covers: () => Promise.resolve(true),
   push: () => Promise.resolve({ result: 'pushed', detail: '' }),
 }

@@ -28,34 +28,71 @@ export async function rebaseInMemory(order: RebaseOrder): Promise<RebaseTrial> {
   const history = order.history ?? (await readHistory({ door, at, left: local, right: onto }))
   const own = selectOwn(order, history)
   if (own.some(({ parents }) => parents.length > 1)) return { kind: 'has_merges' }
-  const raw = await collectRaw(
-    order,
-    history,
-    own.flatMap(({ sha, parents }) => [sha, ...parents]),
-  )
+  const alike = selectAlike(order, history)
+  const wanted = [...own, ...alike].flatMap(({ sha, parents }) => [sha, ...parents])
+  const replay: Replay = { order, alike, raw: await collectRaw(order, history, wanted) }
   const dropped: CommitSummary[] = []
-  let top: RawCommit = lookUp(raw, onto)
+  let top: RawCommit = lookUp(replay.raw, onto)
   for (const { sha, parents, isEquivalent } of own) {
-    const commit = lookUp(raw, sha)
     const [parentSha] = parents
     if (parentSha === undefined) return { kind: 'not_tried' }
-    const parent = lookUp(raw, parentSha)
-    if (isEquivalent) {
-      dropped.push(summaryOf(commit))
-      continue
-    }
-    const picked = await pick(order, { top, parent, commit })
-    if (picked.kind === 'conflict')
-      return { kind: 'conflict', commit: summaryOf(commit), paths: picked.paths }
-    const wasEmpty = treeOf(commit) === treeOf(parent)
-    if (picked.tree === treeOf(top) && !wasEmpty) dropped.push(summaryOf(commit))
-    else
-      top = await writeCommit({
-        mirror: order.at.gitDir,
-        bytes: rewriteCommit(commit, { tree: picked.tree, parent: top.sha, committer: order.committer }),
-      })
+    const change = { commit: lookUp(replay.raw, sha), parent: lookUp(replay.raw, parentSha) }
+    const summary = summaryOf(change.commit)
+    const isEmpty = treeOf(change.commit) === treeOf(change.parent)
+    const picked = await pick(order, { ...change, top })
+    const isThere = picked.kind === 'clean' && picked.tree === treeOf(top)
+    if (!isEmpty && (isThere || (isEquivalent && (await hasTwin(replay, change))))) dropped.push(summary)
+    else if (picked.kind === 'conflict') return { kind: 'conflict', commit: summary, paths: picked.paths }
+    else top = await writeOn(order, { commit: change.commit, tree: picked.tree, parent: top.sha })
   }
   return { kind: 'clean', newHead: top.sha, dropped }
+}
+
+async function writeOn(
+  { at, committer }: RebaseOrder,
+  { commit, tree, parent }: { readonly commit: RawCommit; readonly tree: Sha; readonly parent: Sha },
+): Promise<RawCommit> {
+  const bytes = rewriteCommit(commit, { tree, parent, committer })
+  return writeCommit({ mirror: at.gitDir, bytes })
+}
+
+interface Replay {
+  readonly order: RebaseOrder
+  /** The remote's commits that git takes for the same change as one of ours. */
+  readonly alike: readonly MarkedCommit[]
+  readonly raw: ReadonlyMap<Sha, RawCommit>
+}
+
+interface Change {
+  readonly commit: RawCommit
+  readonly parent: RawCommit
+}
+
+/** As many of the remote's commits are compared with one of ours. */
+const TWINS_TRIED = 4
+
+/**
+ * Tells whether one of the remote's commits is ours, picked: picking ours where that one stands gives its very tree.
+ *
+ * Git's own comparison passes over white space and over the place in the file, so it is a hint and no more.
+ */
+async function hasTwin({ order, alike, raw }: Replay, own: Change): Promise<boolean> {
+  const { subject, author } = summaryOf(own.commit)
+  const isNamedAlike = ({ summary }: MarkedCommit): boolean =>
+    summary.subject === subject && summary.author === author
+  const likelyFirst = alike.toSorted((one, other) => Number(isNamedAlike(other)) - Number(isNamedAlike(one)))
+  for (const { sha, parents } of likelyFirst.slice(0, TWINS_TRIED)) {
+    const [parent] = parents
+    if (parent === undefined) continue
+    const picked = await pick(order, { ...own, top: lookUp(raw, parent) })
+    if (picked.kind === 'clean' && picked.tree === treeOf(lookUp(raw, sha))) return true
+  }
+  return false
+}
+
+function selectAlike({ local }: RebaseOrder, history: History): readonly MarkedCommit[] {
+  const ours = new Set<Sha>(reachedFrom(history, local).map(({ sha }) => sha))
+  return history.listed.filter(({ sha, isEquivalent }) => isEquivalent && !ours.has(sha))
 }
 
 /** What was synced before is not ours to replay, whatever became of it on the remote. */
@@ -98,11 +135,7 @@ type Picked =
  */
 async function pick(
   order: RebaseOrder,
-  {
-    top,
-    parent,
-    commit,
-  }: { readonly top: RawCommit; readonly parent: RawCommit; readonly commit: RawCommit },
+  { top, parent, commit }: Change & { readonly top: RawCommit },
 ): Promise<Picked> {
   const { door, at, committer } = order
   const text = `tree ${treeOf(top)}\nparent ${parent.sha}\nauthor ${committer}\ncommitter ${committer}\n\nstep of a replay\n`

@@ -54,6 +54,8 @@ export interface Pins {
   write(order: PinOrder): Promise<StepOutcome>
   /** Reads refs and all objects of a pin back from the mirror alone. */
   verify(name: PinName): Promise<PinCheck>
+  /** Reads the refs alone, without a process: are they there, and the ones that were written? */
+  verifyRefs(name: PinName): Promise<PinCheck>
   /** Tells whether the pin holds what lies in the worktree now: something may have written after the pin was made. */
   covers(order: PinName & { readonly head: Sha | null; readonly target: Sha }): Promise<boolean>
   /** Pushes the pinned head under its own name, create-only. */
@@ -66,6 +68,7 @@ export function createPins(world: { readonly door: GitDoor; readonly remotes: Re
   return {
     write: (order) => writePin(door, order),
     verify: (name) => verifyPin(door, name),
+    verifyRefs: (name) => verifyRefs(door, name),
     covers: (order) => coversWorktree(door, order),
     push: async ({ paths, prefix, head, repository }) => {
       const ref = pinRef(prefix, 'head')
@@ -148,7 +151,7 @@ function recordFile({ paths, prefix }: PinName, kind: 'json' | 'covered.json'): 
   return join(paths.control, 'pins', `${prefix.slice(prefix.lastIndexOf('/') + 1)}.${kind}`)
 }
 
-async function verifyPin(door: GitDoor, name: PinName): Promise<PinCheck> {
+async function verifyRefs(door: GitDoor, name: PinName): Promise<PinCheck> {
   const commits = await readPin(door, name)
   if (commits === null)
     return { kind: 'unverified', detail: `the refs under ${name.prefix} are not all there` }
@@ -156,6 +159,13 @@ async function verifyPin(door: GitDoor, name: PinName): Promise<PinCheck> {
   if (record !== null && record !== JSON.stringify(commits)) {
     return { kind: 'unverified', detail: `the refs under ${name.prefix} are not the ones that were written` }
   }
+  return { kind: 'verified', commits }
+}
+
+async function verifyPin(door: GitDoor, name: PinName): Promise<PinCheck> {
+  const refs = await verifyRefs(door, name)
+  if (refs.kind === 'unverified') return refs
+  const { commits } = refs
   // Walks everything the pin reaches and the remote's branches do not; a missing object ends it with an error.
   const tips = [commits.head, commits.index, commits.worktree].filter((sha) => sha !== null)
   const args = ['rev-list', '--objects', '--quiet', ...tips, '--not', '--glob=refs/remotes/origin/*']

@@ -73,13 +73,13 @@ export async function takeSnapshot(order: SnapshotOrder, status: ParsedStatus): 
     const names = nested.map(displayPath).join(', ')
     return { kind: 'impossible', detail: `A repository of its own would be lost: ${names}` }
   }
-  const extra = [...sight.hidden, ...(sight.collisions?.ignored ?? [])]
+  const extra = [...sight.hidden, ...findHiddenDeletions(sight), ...(sight.collisions?.ignored ?? [])]
   const touched = await inspectTouched(order, await listTouched(order.paths.tree, status, extra))
   const files = touched.found.filter(isHashable)
   const objects = join(order.paths.mirror, 'objects')
   const saving = await saveFiles({ tree: order.paths.tree, objects, files })
   if (saving.kind === 'changed') return { kind: 'changed', path: displayPath(saving.path) }
-  const gone = touched.found.filter((file) => !isHashable(file)).map(({ path }) => path)
+  const gone = findGone(touched.found, sight)
   const indexTree = await treeOfIndex(order, status)
   return {
     kind: 'taken',
@@ -132,6 +132,23 @@ async function listTouched(
   const files = status.changed.filter((entry) => !entry.isSubmodule)
   const tracked = [...files, ...status.unmerged].map(({ path }) => path)
   return [...new Set([...tracked, ...replaced, ...status.untracked, ...extra])]
+}
+
+/** A file whose absence git was told not to notice; one that a sparse checkout leaves out is meant to be absent. */
+function findHiddenDeletions({ index, marked }: Sight): readonly BytePath[] {
+  const sparse = sparsePaths(index)
+  return marked.filter(({ kind, path }) => kind === 'nothing' && !sparse.has(path)).map(({ path }) => path)
+}
+
+/** Paths without a file; what a sparse checkout leaves out keeps the version of the index. */
+function findGone(found: readonly FoundFile[], { index }: Sight): readonly BytePath[] {
+  const sparse = sparsePaths(index)
+  const isLeftOut = ({ kind, path }: FoundFile): boolean => kind === 'nothing' && sparse.has(path)
+  return found.filter((file) => !isHashable(file) && !isLeftOut(file)).map(({ path }) => path)
+}
+
+function sparsePaths(index: readonly IndexEntry[]): ReadonlySet<string> {
+  return new Set<string>(index.filter(({ isSparse }) => isSparse).map(({ path }) => path))
 }
 
 interface Touched {

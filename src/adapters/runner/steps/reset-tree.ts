@@ -1,23 +1,21 @@
 // Step: make index and files those of the target. The one destructive step; it trusts nobody's word for the pin.
 
+import type { Sha } from '../../../domain/ids.ts'
 import type { StepOutcome } from '../../../domain/sync/step.ts'
 import { inspectFile } from '../inspection/hash-files.ts'
 import { listIndex } from '../inspection/inspect-index.ts'
+import type { PinCheck } from '../pins/pins.ts'
 import { controlPlace } from '../repositories/session-paths.ts'
-import {
-  readPinBack,
-  refuseLocks,
-  refuseOtherCommit,
-  type Refusal,
-  type StepOf,
-  type StepWorld,
-} from './step-world.ts'
+import { refuseLocks, refuseOtherCommit, type Refusal, type StepOf, type StepWorld } from './step-world.ts'
 import { moveTree } from './move-tree.ts'
 
 /** Resets index and tracked files. Untracked files that are not in the way stay; nothing is ever cleaned. */
 export async function resetTree(world: StepWorld, step: StepOf<'reset_tree'>): Promise<StepOutcome> {
   const { from, target, isGentle } = step
-  if (isGentle === true && from !== null) return moveTree(world, { kind: 'move_tree', from, target })
+  if (isGentle === true && from !== null) {
+    const check = await world.pins.verifyRefs({ paths: world.paths, prefix: step.prefix })
+    return refuseCheck(check, from) ?? moveTree(world, { kind: 'move_tree', from, target })
+  }
   const refusal =
     (await refuseOtherCommit(world, step.from)) ??
     (await refuseLocks(world)) ??
@@ -30,14 +28,21 @@ export async function resetTree(world: StepWorld, step: StepOf<'reset_tree'>): P
 
 /** Reads the pin back once more, and compares it with what lies in the worktree at this moment. */
 async function refuseUnpinned(world: StepWorld, step: StepOf<'reset_tree'>): Promise<Refusal | null> {
+  const { paths, pins } = world
   const { prefix, from, target } = step
-  const pin = await readPinBack(world, prefix)
-  if (pin.kind !== 'verified') return pin
-  const { head, worktree } = pin.commits
-  if (head !== from)
-    return { kind: 'failed', reason: 'not_pinned', detail: `the pin holds ${head ?? 'no commit'}` }
-  if (await world.pins.covers({ paths: world.paths, prefix, head: from, target })) return null
-  return { kind: 'raced', expected: worktree, actual: 'files changed after the pin was made' }
+  const check = await pins.verify({ paths, prefix })
+  const refusal = refuseCheck(check, from)
+  if (refusal !== null || check.kind === 'unverified') return refusal
+  if (await pins.covers({ paths, prefix, head: from, target })) return null
+  const actual = 'files changed after the pin was made'
+  return { kind: 'raced', expected: check.commits.worktree, actual }
+}
+
+function refuseCheck(check: PinCheck, from: Sha | null): Refusal | null {
+  const refuse = (detail: string): Refusal => ({ kind: 'failed', reason: 'not_pinned', detail })
+  if (check.kind === 'unverified') return refuse(check.detail)
+  const { head } = check.commits
+  return head === from ? null : refuse(`the pin holds ${head ?? 'no commit'}`)
 }
 
 /**

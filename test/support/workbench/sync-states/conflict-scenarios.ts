@@ -170,7 +170,7 @@ export const CONFLICT_SCENARIOS = {
     },
     steps: ['pin'],
     isCutShort: true,
-    asks: TRY_OR_RESET,
+    asks: TRY,
   },
 
   moves_once: {

@@ -172,7 +172,6 @@ export const DIRTY_SCENARIOS = {
       await nest(stage)
       await remotePush(stage, { 'vendor/own.txt': 'hers\n' })
     },
-    earlier: ['move_refused'],
     steps: PINNED,
     asks: TRY,
     pinIsSpecial: true,

@@ -52,7 +52,7 @@ export const MISSING_SCENARIOS = {
     },
     steps: ['pin'],
     isCutShort: true,
-    asks: TRY_OR_RESET,
+    asks: TRY,
   },
 
   missing_content: {
