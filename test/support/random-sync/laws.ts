@@ -167,13 +167,22 @@ async function lookAt({ tree, gitDir }: WorktreePlaces): Promise<Looked> {
   }
 }
 
-/** Returns the tracked paths that differ from HEAD; none when git can not say. */
+/** Returns the tracked paths that differ from HEAD; none when git can not say. A file that only git's filters change does not. */
 export async function dirtyPaths(tree: string): Promise<readonly string[]> {
   const args = ['--no-optional-locks', 'status', '--porcelain', '-z', '--no-renames', '--untracked-files=no']
   const { stdout } = await tryGit({ cwd: tree, args }).catch(() => ({ stdout: Buffer.alloc(0) }))
-  return stdout
-    .toString()
-    .split('\0')
-    .filter(Boolean)
-    .map((record) => record.slice(3))
+  const records = stdout.toString().split('\0').filter(Boolean)
+  const found = await Promise.all(
+    records.map(async (record) => ({
+      path: record.slice(3),
+      isSame: record.startsWith(' M') && (await isAsCommitted(tree, record.slice(3))),
+    })),
+  )
+  return found.filter(({ isSame }) => !isSame).map(({ path }) => path)
+}
+
+async function isAsCommitted(tree: string, path: string): Promise<boolean> {
+  const file = await tryGit({ cwd: tree, args: ['hash-object', '--no-filters', '--', path] })
+  const blob = await tryGit({ cwd: tree, args: ['rev-parse', '--verify', '--quiet', `HEAD:${path}`] })
+  return file.exitCode === 0 && file.stdout.equals(blob.stdout)
 }

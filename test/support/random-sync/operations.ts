@@ -35,6 +35,8 @@ export const WORKTREE_STATES = [
   'conflicted_index',
   'assume_unchanged',
   'skip_worktree',
+  'sparse_checkout',
+  'converted_line_ends',
   'merge',
   'rebase',
   'cherry_pick',

@@ -49,6 +49,11 @@ const MAKERS: Readonly<Record<WorktreeState, Maker>> = {
   conflicted_index: makeConflictedIndex,
   assume_unchanged: (order) => hideEdit(order, '--assume-unchanged'),
   skip_worktree: (order) => hideEdit(order, '--skip-worktree'),
+  async sparse_checkout({ places: { tree }, changes, ink }) {
+    await stage(tree, await changeFiles(tree, changes, ink))
+    return succeeds(tree, ['sparse-checkout', 'set', '--no-cone', '/a.txt'])
+  },
+  converted_line_ends: commitRawLineEnds,
   merge: (order) => leaveHalfDone(order, (side) => ['merge', '--no-edit', side]),
   rebase: (order) => leaveHalfDone(order, (side) => ['rebase', side]),
   cherry_pick: (order) => leaveHalfDone(order, (side) => ['cherry-pick', side]),
@@ -125,11 +130,30 @@ async function makeConflictedIndex({ places: { tree }, ink }: Disturbance): Prom
   return (await tryGit({ cwd: tree, args: ['update-index', '--index-info'], input })).exitCode === 0
 }
 
+/** On odd lines a version is staged before, which is in the index alone afterwards. */
 async function hideEdit({ places: { tree }, changes, ink }: Disturbance, flag: string): Promise<boolean> {
-  const path = pathAt((changes[0]?.at ?? 0) % 4)
-  if (!(await succeeds(tree, ['update-index', flag, path]))) return false
-  await changeFiles(tree, [{ kind: 'edit', at: (changes[0]?.at ?? 0) % 4, line: 0 }], ink)
+  const { at, line, kind } = { ...FIRST_EDIT, ...changes[0] }
+  const edit = { kind: 'edit', at: at % 4, line: 0 } as const
+  if (line % 2 === 1) await stage(tree, await changeFiles(tree, [edit], ink))
+  if (!(await succeeds(tree, ['update-index', flag, pathAt(edit.at)]))) return false
+  await changeFiles(tree, [kind === 'delete' ? { ...edit, kind } : edit], ink)
   return true
+}
+
+const FIRST_EDIT: FileChange = { kind: 'edit', at: 0, line: 0 }
+
+/** A commit whose attributes would convert a file that it holds as it is: git calls that file changed for ever. */
+async function commitRawLineEnds({ places: { tree }, ink }: Disturbance): Promise<boolean> {
+  const text = `${ink.next('run.bat')}\r\n${ink.next('run.bat')}\r\n`
+  await writeFile(join(tree, 'run.bat'), text)
+  await writeFile(join(tree, '.gitattributes'), '*.bat text\n')
+  const blob = await tryGit({ cwd: tree, args: ['hash-object', '-w', '--no-filters', 'run.bat'] })
+  const entry = `100644,${blob.stdout.toString().trim()},run.bat`
+  return (
+    (await succeeds(tree, ['update-index', '--add', '--cacheinfo', entry])) &&
+    (await succeeds(tree, ['add', '.gitattributes'])) &&
+    succeeds(tree, ['commit', '--quiet', `--message=${ink.next('Line ends')}`])
+  )
 }
 
 /** A side branch that changes what the branch itself changes, and a command that meets the conflict. */

@@ -1,3 +1,5 @@
+// Removing the locks of the dead, while somebody else makes one of their own.
+
 import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -3,7 +3,7 @@
 import { expect } from 'vitest'
 import { git, writeFiles } from '../../temp-repo.ts'
 import { expectPinned, lockBeforeReset } from './conflict-scenarios.ts'
-import { PINNED, RECOVERED, TRY_OR_RESET, type Row } from './scenario.ts'
+import { PINNED, RECOVERED, type Row } from './scenario.ts'
 import { ownCommit, remoteHead, remotePush } from './stage.ts'
 import { headOf, statusOf } from './state-of.ts'
 
@@ -53,7 +53,8 @@ export const CHOSEN_SCENARIOS = {
     meanwhile: lockBeforeReset,
     steps: [...PINNED, 'push_pin', 'reset_tree'],
     isCutShort: true,
-    asks: TRY_OR_RESET,
+    // Going on would take a half-done reset for the agent's work.
+    asks: ['reset', 'abort'],
     async check(played) {
       expect(await headOf(played.stage)).toBe(played.before.head)
       await expectPinned(played, { 'knot.txt': 'changed\n', 'mine.txt': 'mine\n' })
