@@ -27,8 +27,8 @@ export async function pin(world: StepWorld, step: StepOf<'pin'>): Promise<StepOu
     (target === null ? null : await refuseLocks(world))
   if (refusal !== null) return refusal
   const stashed = (await readAutostashes(paths)).filter((sha) => sha !== head && !also.includes(sha))
-  const isMove =
-    plan.some(({ kind }) => kind === 'move_tree') && !plan.some(({ kind }) => kind === 'reset_tree')
+  const isWrittenOver = plan.some((other) => other.kind === 'reset_tree' && other.isGentle !== true)
+  const isMove = !isWrittenOver && plan.some(({ kind }) => kind === 'move_tree' || kind === 'reset_tree')
   return world.pins.write({
     paths,
     prefix,
