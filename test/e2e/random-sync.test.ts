@@ -2,7 +2,7 @@
 // some fixed seeds, and a random one that is printed. `npm run test:long` plays the same until its time is up.
 
 import { describe, expect, it } from 'vitest'
-import type { RandomCase } from '../support/random-sync/operations.ts'
+import type { FileChange, RandomCase, WorktreeState } from '../support/random-sync/operations.ts'
 import { playRandomCase } from '../support/random-sync/player.ts'
 import { checkRandomCases } from '../support/random-sync/property.ts'
 import { Tally } from '../support/random-sync/tally.ts'
@@ -13,8 +13,21 @@ const RANDOM_RUNS = 1
 const SHRINK_MS = 60_000
 const MOST_SEEDS = 2 ** 31
 
+function once(state: WorktreeState, change: FileChange): RandomCase {
+  return {
+    onConflict: 'reset',
+    pushBackups: 'head',
+    exits: [0],
+    beginsIdle: false,
+    operations: [{ do: 'disturb', state, changes: [change] }, { do: 'end_attempt' }],
+  }
+}
+
 /** Cases that broke a law once, as small as they were found. */
 const REMEMBERED: readonly RandomCase[] = [
+  once('sparse_checkout', { kind: 'edit', at: 1, line: 2 }),
+  once('assume_unchanged', { kind: 'delete', at: 1, line: 1 }),
+  once('skip_worktree', { kind: 'edit', at: 1, line: 1 }),
   {
     onConflict: 'reset',
     pushBackups: 'head',

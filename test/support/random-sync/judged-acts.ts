@@ -1,6 +1,7 @@
 // Everything the program does stands between a look of the witness and the laws. Knows how the program comes to rest
 // and how it is started again; decides nothing of what happens.
 
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Decision, Session } from '../../../src/domain/records.ts'
 import type { FakePullRequest } from '../fake-github/index.ts'
@@ -75,8 +76,13 @@ export class JudgedActs {
     return {
       pins: await listPins(this.#mirror),
       syncs: operations.filter(isSync).length,
-      dirty: this.places === null ? [] : await dirtyPaths(this.places.tree),
+      dirty: await this.#dirty(),
     }
+  }
+
+  async #dirty(): Promise<readonly string[] | null> {
+    if (this.places === null) return []
+    return existsSync(this.places.tree) ? dirtyPaths(this.places.tree) : null
   }
 
   /** Pumps until the program has nothing to do but to wait for an agent or a person; starts it again when it died. */

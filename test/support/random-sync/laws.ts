@@ -14,7 +14,8 @@ export interface Before {
   /** How many syncs were journalled. */
   readonly syncs: number
   /** Paths of tracked files that differed from HEAD. */
-  readonly dirty: readonly string[]
+  /** Null when the worktree was not there to be looked at. */
+  readonly dirty: readonly string[] | null
 }
 
 /** Everything the laws look at. */
@@ -106,7 +107,9 @@ async function halfDone(after: After, operations: readonly JournalledSync[]): Pr
     return []
   const { places } = after
   const looked = await lookAt(places)
-  const fresh = after.isDisturbed ? [] : looked.dirty.filter((path) => !after.before.dirty.includes(path))
+  const { dirty } = after.before
+  const fresh =
+    after.isDisturbed || dirty === null ? [] : looked.dirty.filter((path) => !dirty.includes(path))
   const head = await headLaw(after, last)
   return [
     ...(looked.branch === places.branch ? [] : [`HEAD is on "${looked.branch}".`]),
