@@ -120,6 +120,7 @@ function toBackupView({ backup, ...facts }: BackupFacts): Readonly<Record<string
     },
     push: backup.push,
     pushRefusal: backup.pushRefusal,
+    filesPush: backup.filesPush,
     rescueBranch: backup.rescueBranch,
     dirtyRescueBranch: backup.dirtyRescueBranch,
     createdAt: new Date(backup.createdAt).toISOString(),

@@ -140,7 +140,7 @@ describe('finishAttempt, failures', () => {
     expect(await git(tree, 'log', '-1', '--format=%s')).toBe('Add half.md')
 
     const pins = await bench.store.list('backups', { sessionId: session.id })
-    expect(pins.map(({ push }) => push)).toEqual(['disabled', 'disabled'])
+    expect(pins.map(({ push }) => push)).toEqual(['not_wanted', 'not_wanted'])
     const files = await git(
       bench.mirror(session.projectId),
       'ls-tree',

@@ -73,7 +73,9 @@ async function seenCommits(label: string, places: WatchedPlaces): Promise<Seen[]
   }
   add('origin', await plainGitLines(places.origin, ['rev-list', '--all']))
   if (places.sessionRepository !== undefined) {
-    add('session_repository', await plainGitLines(places.sessionRepository, ['rev-list', '--all']))
+    // What only a tracking ref names is the remote's; who replaces it there has taken it away.
+    const own = ['rev-list', '--exclude=refs/remotes/*', '--all']
+    add('session_repository', await plainGitLines(places.sessionRepository, own))
   }
   const worktree = places.worktreeGitDir ?? places.worktree
   if (worktree !== undefined) add('worktree_head', await commitsOfHead(worktree))
