@@ -105,14 +105,21 @@ async function seenInFiles(label: string, worktree: string): Promise<readonly Se
   return files.map(({ oid, path }) => ({ kind: 'blob', oid, path, place: 'worktree', label }))
 }
 
-/** Returns the blobs of every index entry of a worktree, of all stages; submodules are no blobs. */
+const EMPTY_BLOB = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391'
+
+/** Returns the blobs of every index entry of a worktree but the empty one, of all stages; submodules are no blobs. */
 export async function listStagedBlobs(
   worktree: string,
 ): Promise<readonly { readonly oid: string; readonly path: string }[]> {
   const records = (await plainGit(worktree, ['ls-files', '--stage', '-z'])).toString('utf8').split('\0')
   return records.flatMap((record) => {
     const [, mode, oid, path] = /^(\d{6}) ([0-9a-f]{40}) \d\t([^]*)$/.exec(record) ?? []
-    return mode === undefined || mode === '160000' || oid === undefined || path === undefined
+    // What is only announced to the index stands there as the empty blob; there is nothing to lose of it.
+    return mode === undefined ||
+      mode === '160000' ||
+      oid === undefined ||
+      path === undefined ||
+      oid === EMPTY_BLOB
       ? []
       : [{ oid, path }]
   })
