@@ -77,7 +77,7 @@ export const KILL_SCENES: readonly KillScene[] = [
     // The branch had moved: what is left are commits of ours on top of the remote.
     mayEnd: ['local_ahead_kept'],
     asks: false,
-    thinnedTo: 30,
+    thinnedTo: null,
     async make(ground) {
       await own(ground.tree, { 'mine.txt': 'mine\n' })
       await hers(ground, OTHER_LINES)
@@ -139,7 +139,7 @@ export const KILL_SCENES: readonly KillScene[] = [
     name: 'reset of an index in conflict, chosen by a person',
     ends: 'local_ahead_discarded',
     asks: false,
-    thinnedTo: 45,
+    thinnedTo: null,
     async make(ground) {
       const { tree } = ground
       await git(tree, 'checkout', '--quiet', '-b', 'side')
