@@ -5,7 +5,7 @@ import type { Pipeline } from '../domain/records.ts'
 import type { Deps } from './deps.ts'
 import { openDecision } from './open-decision.ts'
 import type { SessionContext } from './queries.ts'
-import { findBegunRecovery, listOpen } from './close-interrupted.ts'
+import { findBegunReset, interrupted, listOpen } from './close-interrupted.ts'
 
 /** Returns the question of an interrupted recovery as doubly failed; null when no reset had begun. */
 export async function askFromJournal(
@@ -14,15 +14,17 @@ export async function askFromJournal(
   pipeline: Pipeline,
 ): Promise<readonly Change[] | null> {
   const open = await listOpen(deps, context.session.id)
-  const operation = await findBegunRecovery(deps, open)
-  if (operation === null) return null
+  const operation = await findBegunReset(deps, open)
+  if (operation?.case !== 'divergence_recovered_via_reset') return null
   const failed = {
     case: 'divergence_rebase_and_reset_failed',
     state: 'failed',
     endedAt: deps.clock.now(),
   } as const
-  const closing: readonly Change[] = open.map(({ id }) =>
-    update('syncOperations', { where: { id }, set: failed }),
+  const closing: readonly Change[] = open.map((one) =>
+    one.id === operation.id
+      ? update('syncOperations', { where: { id: one.id }, set: failed })
+      : interrupted(deps, one),
   )
   const { facts } = operation
   const report = {

@@ -1,8 +1,9 @@
-// Closes what a killed process left open in the journal. A recovery that may have begun to move files is not closed here:
-// only what finishes it, and asks its question, may do that.
+// Closes what a killed process left open in the journal. A reset that may have begun to move files is not closed here: only
+// what finishes it, and asks its question if it has one, may do that.
 
 import { update, type Change } from '../domain/changes.ts'
 import type { JournalledSync, SyncOperation } from '../domain/records.ts'
+import { isReset } from '../domain/sync/settle.ts'
 import type { LaneHold } from '../ports/store.ts'
 import type { Deps } from './deps.ts'
 import type { SessionContext } from './queries.ts'
@@ -12,24 +13,24 @@ import { isSync } from './sync-operation.ts'
 export interface Interrupted {
   /** Whether anything was open. */
   readonly wasAny: boolean
-  /** The newest recovery that may have begun to move files; still open. */
-  readonly recovery: JournalledSync | null
+  /** The newest reset, of a recovery or by a person's choice, that may have begun to move files; still open. */
+  readonly begun: JournalledSync | null
 }
 
-/** Closes every open operation of a session but a begun recovery, and lists the pins of all of them. */
+/** Closes every open operation of a session but a begun reset, and lists the pins of all of them. */
 export async function closeInterrupted(
   deps: Deps,
   context: SessionContext,
   lane: LaneHold,
 ): Promise<Interrupted> {
   const open = await listOpen(deps, context.session.id)
-  const recovery = await findBegunRecovery(deps, open)
+  const begun = await findBegunReset(deps, open)
   for (const operation of open) {
     const adopted = await adoptPins(deps, context, operation)
-    const closing = operation === recovery ? [] : [interrupted(deps, operation)]
+    const closing = operation === begun ? [] : [interrupted(deps, operation)]
     await deps.store.commit([...adopted, ...closing], lane)
   }
-  return { wasAny: open.length > 0, recovery }
+  return { wasAny: open.length > 0, begun }
 }
 
 /** Returns the operations of a session that have no end yet, oldest first. */
@@ -45,8 +46,8 @@ export function interrupted(deps: Deps, { id }: SyncOperation): Change {
   })
 }
 
-/** Returns the newest unfinished recovery of these that may have begun to move files, or null. */
-export async function findBegunRecovery(
+/** Returns the newest unfinished reset of these that may have begun to move files, or null. */
+export async function findBegunReset(
   deps: Deps,
   open: readonly SyncOperation[],
 ): Promise<JournalledSync | null> {
@@ -57,7 +58,7 @@ export async function findBegunRecovery(
 }
 
 async function wasResetBegun(deps: Deps, operation: JournalledSync): Promise<boolean> {
-  if (operation.case !== 'divergence_recovered_via_reset') return false
+  if (!isReset(operation.case)) return false
   if (operation.resumes !== null) return true
   const steps = await deps.store.list('syncSteps', { operationId: operation.id })
   return steps.some((row) => row.kind === 'reset_tree')

@@ -64,6 +64,11 @@ async function afterRewrite(deps: Deps, ended: EndedAttempt): Promise<readonly C
     return openDecision(deps, { context, pipeline, report, moment: 'phase_end' })
   return [
     ...report.changes,
+    // It is whole again: the attempt that starts now is judged by its own end.
+    update('sessions', {
+      where: { id: context.session.id },
+      set: { remoteMoved: null, updatedAt: deps.clock.now() },
+    }),
     enqueueStartPhase(deps, context, { pipelineId: pipeline.id, runEpoch: pipeline.runEpoch, delayMs: 0 }),
     refreshStatus(deps, context),
   ]
@@ -73,7 +78,9 @@ async function afterSuccess(deps: Deps, ended: EndedAttempt): Promise<readonly C
   const { context, pipeline } = ended
   const order: SyncOrder = { ...syncOrder(ended), push: true }
   // First of all: a half-done reset must never be committed as if the agent had left it.
-  const report = (await finishInterrupted(deps, order)) ?? (await commitAndSync(deps, ended, order))
+  const finished = await finishInterrupted(deps, order)
+  const report =
+    finished.kind === 'finished' ? finished.report : await commitAndSync(deps, ended, finished.order)
   if (!caseSpec(report.case).mayGoOn)
     return openDecision(deps, { context, pipeline, report, moment: 'phase_end' })
   return [...report.changes, ...(await phaseCompleted(deps, ended))]
@@ -81,8 +88,8 @@ async function afterSuccess(deps: Deps, ended: EndedAttempt): Promise<readonly C
 
 /** What was left out is stored before the sync, which may be interrupted. A chosen reset pins everything as it lies. */
 async function commitAndSync(deps: Deps, ended: EndedAttempt, order: SyncOrder): Promise<SyncReport> {
-  const { context, phase, lane, choice } = ended
-  if (choice === 'reset') return syncWorktree(deps, order)
+  const { context, phase, lane } = ended
+  if (order.choice === 'reset') return syncWorktree(deps, order)
   const leftOut = await commitLeftovers(deps, ended)
   if (leftOut.length > 0) await pinWorktree(deps, { context, lane, reason: 'left_out' })
   await deps.store.commit([update('phaseRuns', { where: { id: phase.id }, set: { leftOut } })], lane)

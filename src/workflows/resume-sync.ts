@@ -1,8 +1,10 @@
 // Finishes what a killed process left half done in a worktree. Before the reset began nothing was destroyed and a
 // fresh sync is right; after it began, only finishing the recovery leads to the question that must be asked.
 
+import type { Change } from '../domain/changes.ts'
 import type { Sha } from '../domain/ids.ts'
 import type { JournalledSync } from '../domain/records.ts'
+import { caseSpec, type SyncCase } from '../domain/sync/case.ts'
 import { pinPrefix } from '../domain/sync/pin.ts'
 import { planResume } from '../domain/sync/plan.ts'
 import { botIdentity } from './bot-identity.ts'
@@ -12,17 +14,42 @@ import { runBesideSync } from './run-beside-sync.ts'
 import { runJournalled } from './sync-journal.ts'
 import { operationRow, settle, type SyncOrder, type SyncReport } from './sync-operation.ts'
 
+export type Finished =
+  | { readonly kind: 'finished'; readonly report: SyncReport }
+  /** A fresh sync should run, with this order. */
+  | {
+      readonly kind: 'start'
+      readonly order: SyncOrder
+      /** A reset by choice that stopped half way; open until the sync has brought it to its end. */
+      readonly halfDone: JournalledSync | null
+    }
+
 /**
  * Closes interrupted operations of the session and finishes a recovery whose reset had begun.
  *
- * Returns null when a fresh sync should run.
+ * Half of a reset by choice can only be followed by the whole of it, whoever asks for the sync: anything else would take
+ * it for somebody's work.
  */
-export async function finishInterrupted(deps: Deps, order: SyncOrder): Promise<SyncReport | null> {
+export async function finishInterrupted(deps: Deps, order: SyncOrder): Promise<Finished> {
   // The interrupted recovery is closed only together with its successor: a second crash must find the reset again.
-  const { wasAny, recovery } = await closeInterrupted(deps, order.context, order.lane)
-  if (!wasAny) return null
+  const { wasAny, begun } = await closeInterrupted(deps, order.context, order.lane)
+  if (!wasAny) return { kind: 'start', order, halfDone: null }
   await removeStaleLocks(deps, order)
-  return recovery === null ? null : resumeRecovery(deps, order, recovery)
+  if (begun === null) return { kind: 'start', order, halfDone: null }
+  if (begun.case !== 'divergence_recovered_via_reset')
+    return { kind: 'start', order: { ...order, choice: 'reset' }, halfDone: begun }
+  const report = await resumeRecovery(deps, order, begun)
+  return report === null ? { kind: 'start', order, halfDone: null } : { kind: 'finished', report }
+}
+
+/** Returns the change that closes a half-done reset, once a sync brought it to its end or a person is asked about it. */
+export function halfDoneEnded(
+  deps: Deps,
+  halfDone: JournalledSync | null,
+  name: SyncCase,
+): readonly Change[] {
+  const hasEnded = caseSpec(name).mayGoOn || name === 'reset_failed'
+  return halfDone !== null && hasEnded ? [interrupted(deps, halfDone)] : []
 }
 
 /** Repeated when somebody moved the worktree meanwhile; the begun recovery stays open until one of the tries is settled. */

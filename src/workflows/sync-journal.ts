@@ -3,7 +3,7 @@
 
 import { insert, update, upsert, type Change } from '../domain/changes.ts'
 import type { Backup, PinReason, SyncOperation } from '../domain/records.ts'
-import { pinRef } from '../domain/sync/pin.ts'
+import { pinId, pinRef } from '../domain/sync/pin.ts'
 import type { SettledStep } from '../domain/sync/settle.ts'
 import { mayContinueAfter, type StepOutcome, type SyncStep } from '../domain/sync/step.ts'
 import type { GitIdentity } from '../ports/runner.ts'
@@ -24,7 +24,7 @@ export async function runJournalled(deps: Deps, order: JournalOrder): Promise<re
   const settled: SettledStep[] = []
   await commitOrThrow(
     deps,
-    [insert('syncOperations', operation), ...firstStep(deps, operation), ...announcePush(deps, order)],
+    [insert('syncOperations', operation), ...stepStarted(deps, operation, 0), ...announcePush(deps, order)],
     lane,
   )
   const results = deps.runner.execute({
@@ -45,10 +45,6 @@ async function commitOrThrow(deps: Deps, changes: readonly Change[], lane: LaneH
   const outcome = await deps.store.commit(changes, lane)
   if (outcome.kind === 'refused')
     throw new Error(`The journal was refused: ${JSON.stringify(outcome.because)}`)
-}
-
-function firstStep(deps: Deps, operation: SyncOperation): readonly Change[] {
-  return stepStarted(deps, operation, 0)
 }
 
 function stepStarted(deps: Deps, operation: SyncOperation, position: number): readonly Change[] {
@@ -96,7 +92,7 @@ function pinRecorded(deps: Deps, { order, step, outcome }: FinishedStep): readon
       filesPush: outcome.files ?? null,
       ...(outcome.fallback === undefined ? {} : { rescueBranch: outcome.fallback }),
     } as const
-    return [update('backups', { where: { id: step.prefix.slice(step.prefix.lastIndexOf('/') + 1) }, set })]
+    return [update('backups', { where: { id: pinId(step.prefix) }, set })]
   }
   return []
 }
@@ -109,7 +105,7 @@ function backupRow(
   { prefix, head, index, worktree }: PinCommits,
 ): Backup {
   return {
-    id: prefix.slice(prefix.lastIndexOf('/') + 1),
+    id: pinId(prefix),
     sessionId: operation.sessionId,
     projectId: operation.projectId,
     operationId: operation.id,

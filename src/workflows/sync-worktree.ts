@@ -12,7 +12,7 @@ import type { SyncPolicy } from '../domain/sync/policy.ts'
 import { botIdentity } from './bot-identity.ts'
 import type { Deps } from './deps.ts'
 import { nextRescueBranch } from './put-on-branch.ts'
-import { finishInterrupted } from './resume-sync.ts'
+import { finishInterrupted, halfDoneEnded } from './resume-sync.ts'
 import { runJournalled } from './sync-journal.ts'
 import { operationRow, settle, type SyncOrder, type SyncReport } from './sync-operation.ts'
 
@@ -23,8 +23,14 @@ const MOST_FETCH_TRIES = 5
 
 /** Syncs a session's worktree and says how it ended; finishes an interrupted sync first. */
 export async function syncWorktree(deps: Deps, order: SyncOrder): Promise<SyncReport> {
-  const resumed = await finishInterrupted(deps, order)
-  if (resumed !== null) return resumed
+  const finished = await finishInterrupted(deps, order)
+  if (finished.kind === 'finished') return finished.report
+  const report = await syncAfresh(deps, finished.order)
+  const ended = halfDoneEnded(deps, finished.halfDone, report.case)
+  return { ...report, changes: [...ended, ...report.changes] }
+}
+
+async function syncAfresh(deps: Deps, order: SyncOrder): Promise<SyncReport> {
   const seen: SyncCase[] = []
   for (;;) {
     // What was known before is not trusted twice, and once git refused or somebody raced, all is looked at closely.

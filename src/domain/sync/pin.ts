@@ -33,6 +33,11 @@ export function pinPrefix(pin: {
   return `refs/belay/backup/${pin.sessionId}/${pin.unixNs}-${pin.random}` as RefName
 }
 
+/** Returns the id of a pin: the last part of its prefix. */
+export function pinId(prefix: RefName): string {
+  return prefix.slice(prefix.lastIndexOf('/') + 1)
+}
+
 /** Returns the full name of one ref of a pin. */
 export function pinRef(prefix: RefName, leaf: 'head' | 'index' | 'worktree'): RefName {
   return `${prefix}/${leaf}` as RefName

@@ -56,7 +56,7 @@ const RESETS: readonly SyncCase[] = [
 const REWRITES: readonly SyncCase[] = ['divergence_rebased', 'already_upstream', 'adopted_rewind']
 
 /** Tells whether the case takes commits or uncommitted work out of the worktree. */
-function isReset(name: SyncCase): boolean {
+export function isReset(name: SyncCase): boolean {
   return RESETS.includes(name)
 }
 

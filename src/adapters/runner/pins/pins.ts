@@ -3,7 +3,7 @@
 
 import { join } from 'node:path'
 import type { RefName, Sha } from '../../../domain/ids.ts'
-import { pinRef } from '../../../domain/sync/pin.ts'
+import { pinId, pinRef } from '../../../domain/sync/pin.ts'
 import type { StepOutcome } from '../../../domain/sync/step.ts'
 import type { GitIdentity } from '../../../ports/runner.ts'
 import { committerLine } from '../git/commit-object.ts'
@@ -148,7 +148,7 @@ function isSame(one: PinCommits, other: PinCommits): boolean {
 
 /** What writing the pin saw and returned, kept so that reading back compares with it even in another process. */
 function recordFile({ paths, prefix }: PinName, kind: 'json' | 'covered.json'): string {
-  return join(paths.control, 'pins', `${prefix.slice(prefix.lastIndexOf('/') + 1)}.${kind}`)
+  return join(paths.control, 'pins', `${pinId(prefix)}.${kind}`)
 }
 
 async function verifyRefs(door: GitDoor, name: PinName): Promise<PinCheck> {

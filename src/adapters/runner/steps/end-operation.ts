@@ -4,6 +4,7 @@
 import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Sha } from '../../../domain/ids.ts'
+import { pinId } from '../../../domain/sync/pin.ts'
 import type { StepOutcome } from '../../../domain/sync/step.ts'
 import { parentsIn } from '../git/commit-object.ts'
 import { lookAt } from '../look-at.ts'
@@ -30,7 +31,7 @@ export async function endOperation(
   const unpinned = await refuseUnpinnedStash(world, pin.commits.index)
   if (unpinned !== null) return unpinned
   const { worktreeGitDir, control } = world.paths
-  const kept = join(control, 'ended', `${prefix.slice(prefix.lastIndexOf('/') + 1)}-${String(world.now())}`)
+  const kept = join(control, 'ended', `${pinId(prefix)}-${String(world.now())}`)
   for (const name of OPERATION_TRACES) {
     if ((await lookAt(join(worktreeGitDir, name))) === null) continue
     await mkdir(kept, { recursive: true })
