@@ -5,6 +5,7 @@ import type { Decision } from '../../src/domain/records.ts'
 import type { Act } from '../support/agents/story.ts'
 import { git } from '../support/temp-repo.ts'
 import { playAttempt, statusOf, WORK, type Scene } from '../support/workbench/scenes.ts'
+import { RESTART_DELAY_MS } from '../support/workbench/incarnation.ts'
 import { Workbench } from '../support/workbench/workbench.ts'
 
 let bench: Workbench
@@ -89,6 +90,37 @@ describe('a branch that is rewritten while the agent works', () => {
     )
     expect(await bench.repo.git.readFile('rewritten', 'mine.txt')).toEqual(Buffer.from('mine\n'))
     expect(await bench.session(scene.pr)).toMatchObject({ remoteMoved: null })
+  })
+
+  it('counts the failures of the next attempt once the branch is as it was', async () => {
+    const pr = await bench.openPullRequest('put-back')
+    const start = await bench.repo.git.resolve('refs/heads/put-back')
+    const FAIL: readonly Act[] = [{ do: 'exit', code: 1 }]
+    await bench.story.script(pr.number, [SLOW, FAIL, FAIL, FAIL, FAIL, FAIL])
+    await bench.say(pr, 'alice', '/belay run')
+    await bench.story.arrived({ pr: pr.number, attempt: 1 }, 'worked')
+    bench.watch.hook = async (moment, { order }) => {
+      if (moment !== 'after' || order !== 'stopAttempt') return
+      bench.watch.hook = () => undefined
+      await bench.repo.push({ by: 'alice', branch: 'put-back', to: start ?? '', force: true })
+    }
+    await bench.repo.push({
+      by: 'alice',
+      branch: 'put-back',
+      files: { 'hers.txt': 'hers\n' },
+      amend: true,
+      force: true,
+    })
+    await bench.settle()
+    await bench.finishAttempts()
+    expect((await bench.session(pr)).remoteMoved).not.toMatchObject({ isRewritten: true })
+    for (let tries = 0; tries < 3; tries += 1) {
+      bench.clock.advance(8 * RESTART_DELAY_MS)
+      await bench.settle()
+      await bench.finishAttempts()
+    }
+    expect(await bench.pipeline(pr)).toMatchObject({ status: 'failed', failure: { code: 'agent_failed' } })
+    expect(await bench.story.attemptCount(pr.number)).toBe(4)
   })
 
   it('is shown while the agent is being stopped', async () => {

@@ -192,6 +192,38 @@ describe('finishInterrupted, after the reset began', () => {
   })
 })
 
+describe('finishInterrupted, a reset that a person chose', () => {
+  it('is brought to its end by a sync that knows nothing of the choice, and nothing of it is taken for work', async () => {
+    const scene = await playAttempt(bench, 'chosen-half')
+    const tree = bench.tree(scene.session.id)
+    await writeFiles(tree, { 'knot.txt': 'tied by hand\n' })
+    await git(tree, 'commit', '--quiet', '-am', 'Tie it by hand')
+    await git(tree, 'checkout', '--quiet', '--detach')
+    const own = await git(tree, 'rev-parse', 'HEAD')
+    await bench.say(scene.pr, 'alice', '/belay sync')
+    expect(await bench.question(scene.pr)).toMatchObject({ details: { case: 'detached_head' } })
+    const remote = await bench.repo.git.resolve('refs/heads/chosen-half')
+    bench.watch.hook = (moment, { order }) => {
+      if (moment !== 'after' || order !== 'reset_tree') return
+      bench.watch.hook = () => undefined
+      throw new Error('The machine is busy.')
+    }
+    await bench.say(scene.pr, 'alice', '/belay answer reset')
+    expect(await git(tree, 'rev-parse', 'HEAD')).toBe(own)
+    expect(await git(tree, 'status', '--porcelain')).not.toBe('')
+    await bench.say(scene.pr, 'alice', '/belay sync')
+    expect(await git(tree, 'rev-parse', '--abbrev-ref', 'HEAD')).toBe('chosen-half')
+    expect(await git(tree, 'rev-parse', 'HEAD')).toBe(remote)
+    expect(await git(tree, 'status', '--porcelain')).toBe('')
+    const operations = await bench.store.list('syncOperations', { sessionId: scene.session.id })
+    expect(operations.filter(({ state }) => state === 'running' || state === 'planned')).toEqual([])
+    expect(operations.map((operation) => operation.case)).toContain('local_ahead_discarded')
+    const backups = await bench.store.list('backups', { sessionId: scene.session.id })
+    expect(backups.map(({ head }) => head)).toContain(own)
+    expect(await bench.repo.git.resolve('refs/heads/chosen-half')).toBe(remote)
+  })
+})
+
 describe('finishInterrupted, plans without a reset', () => {
   it('repeats a fast-forward that was killed after the files had moved', async () => {
     const scene = await playAttempt(bench, 'forward')
