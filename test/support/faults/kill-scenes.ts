@@ -194,6 +194,8 @@ export const KILL_SCENES: readonly KillScene[] = [
   {
     name: 'worktree made again',
     ends: 'fast_forwarded',
+    // Files that were moved already and a branch that was not: to the next start they are changes that fit.
+    mayEnd: ['fast_forwarded_dirty'],
     asks: false,
     thinnedTo: 20,
     async make(ground) {
