@@ -64,8 +64,8 @@ export class BareGit {
   }
 
   /** Returns the output of a git command, or undefined when it fails. */
-  async tryRun(args: readonly string[]): Promise<string | undefined> {
-    const { exitCode, stdout } = await runGit({ cwd: this.path, args })
+  async tryRun(args: readonly string[], input?: string): Promise<string | undefined> {
+    const { exitCode, stdout } = await runGit({ cwd: this.path, args, ...(input && { input }) })
     return exitCode === 0 ? stdout.toString().trimEnd() : undefined
   }
 

@@ -1,6 +1,10 @@
-// Check runs: created and changed by apps, with buttons that people press. A completed run stays completed.
+// Check runs: created and changed by apps, with buttons that people press. A completed run stays completed; running
+// again makes a new run of the same name.
+import { CheckSuites, suiteState } from './check-suites.ts'
+import type { CheckSuite } from './check-suites.ts'
 import { nodeId } from './ids.ts'
 import { toCheckRunJson } from './json/check-run-json.ts'
+import { toCheckSuiteEventJson } from './json/check-suite-json.ts'
 import type { Account } from './people.ts'
 import type { FakeRepository } from './repository.ts'
 import type { FakeApp, World } from './world.ts'
@@ -19,6 +23,17 @@ export interface CheckOutput {
   readonly text: string | null
 }
 
+/** A remark of a check on lines of a file. */
+export interface CheckAnnotation {
+  readonly path: string
+  readonly startLine: number
+  readonly endLine: number
+  readonly level: 'notice' | 'warning' | 'failure'
+  readonly message: string
+  readonly title: string | null
+  readonly rawDetails: string | null
+}
+
 /** The part of a check run that an app may set. */
 export interface CheckRunFields {
   readonly name: string
@@ -29,6 +44,7 @@ export interface CheckRunFields {
   readonly startedAt: string
   readonly completedAt: string | null
   readonly output: CheckOutput
+  readonly annotations: readonly CheckAnnotation[]
   readonly actions: readonly CheckAction[]
 }
 
@@ -37,6 +53,7 @@ export interface CheckRun extends CheckRunFields {
   readonly id: number
   readonly nodeId: string
   readonly suiteId: number
+  readonly suite: CheckSuite
   readonly app: FakeApp
   readonly repository: FakeRepository
   readonly headSha: string
@@ -55,34 +72,37 @@ export type NewCheckRun = Partial<CheckRunFields> & {
 
 /** The check runs of one repository, oldest first. */
 export class CheckRuns {
+  readonly suites: CheckSuites
   readonly #world: World
   readonly #repository: FakeRepository
-  readonly #runs: CheckRun[] = []
-  readonly #suites = new Map<string, number>()
+  readonly #runs = new Map<number, CheckRun>()
 
   constructor(world: World, repository: FakeRepository) {
     this.#world = world
     this.#repository = repository
+    this.suites = new CheckSuites(world, repository)
   }
 
   /** Returns all runs, or those of one commit. */
   list(headSha?: string): readonly CheckRun[] {
-    return this.#runs.filter((run) => headSha === undefined || run.headSha === headSha)
+    return [...this.#runs.values()].filter((run) => headSha === undefined || run.headSha === headSha)
   }
 
   /** Returns the run with this id. */
   find(id: number): CheckRun | undefined {
-    return this.#runs.find((run) => run.id === id)
+    return this.#runs.get(id)
   }
 
   /** Adds a run and sends `check_run.created`, and `completed` when it is born so. */
   create({ app, headSha, sender, ...fields }: NewCheckRun): CheckRun {
     const id = this.#world.ids.next()
     const now = this.#world.clock.nowIso()
+    const suite = this.suites.of(app, headSha)
     const run: CheckRun = withCompletion(now, {
       id,
       nodeId: nodeId('CR', id),
-      suiteId: this.#suiteOf(app, headSha),
+      suiteId: suite.id,
+      suite,
       app,
       repository: this.#repository,
       headSha,
@@ -95,12 +115,15 @@ export class CheckRuns {
       startedAt: now,
       completedAt: null,
       output: { title: null, summary: null, text: null },
+      annotations: [],
       actions: [],
       ...fields,
     })
-    this.#runs.push(run)
+    this.#runs.set(id, run)
+    suite.runs.push(run)
+    suite.updatedAt = now
     this.#send('created', run, sender)
-    if (run.status === 'completed') this.#send('completed', run, sender)
+    if (run.status === 'completed') this.#sendCompletion(run, sender)
     return run
   }
 
@@ -108,15 +131,16 @@ export class CheckRuns {
   update(run: CheckRun, sender: Account, fields: Partial<CheckRunFields>): CheckRun {
     const now = this.#world.clock.nowIso()
     const changed = withCompletion(now, { ...run, ...fields, updatedAt: now })
-    this.#runs.splice(this.#runs.indexOf(run), 1, changed)
-    if (run.status !== 'completed' && changed.status === 'completed') this.#send('completed', changed, sender)
+    this.#runs.set(run.id, changed)
+    changed.suite.runs.splice(indexOfRun(changed), 1, changed)
+    changed.suite.updatedAt = now
+    if (run.status !== 'completed' && changed.status === 'completed') this.#sendCompletion(changed, sender)
     return changed
   }
 
   /** Presses a button and sends `check_run.requested_action`. */
   press(by: Account, runId: number, identifier: string): void {
-    const run = this.find(runId)
-    if (run === undefined) throw new Error(`No check run ${runId} in ${this.#repository.fullName}.`)
+    const run = this.#mustFind(runId)
     const action = run.actions.find((candidate) => candidate.identifier === identifier)
     if (action === undefined) {
       const shown = run.actions.map((candidate) => candidate.identifier).join(', ') || 'no buttons'
@@ -125,18 +149,47 @@ export class CheckRuns {
     this.#send('requested_action', run, by, identifier)
   }
 
-  #suiteOf(app: FakeApp, headSha: string): number {
-    const key = `${app.id} ${headSha}`
-    const suiteId = this.#suites.get(key) ?? this.#world.ids.next()
-    this.#suites.set(key, suiteId)
-    return suiteId
+  /** Asks the app of a run to run it again; only our own App gets `check_run.rerequested`. */
+  rerequest(by: Account, runId: number): void {
+    const run = this.#mustFind(runId)
+    if (run.app === this.#world.app) this.#send('rerequested', run, by)
+  }
+
+  /** Asks an app to check a commit; only our own App gets `check_suite.requested`, or `rerequested`. */
+  requestSuite(app: FakeApp, headSha: string, by: Account): CheckSuite {
+    const isNew = !this.suites.list(headSha).some((suite) => suite.app.id === app.id)
+    const suite = this.suites.of(app, headSha)
+    if (app === this.#world.app) this.#sendSuite(isNew ? 'requested' : 'rerequested', suite, by)
+    return suite
+  }
+
+  #mustFind(runId: number): CheckRun {
+    const run = this.find(runId)
+    if (run === undefined) throw new Error(`No check run ${runId} in ${this.#repository.fullName}.`)
+    return run
+  }
+
+  #sendCompletion(run: CheckRun, sender: Account): void {
+    this.#send('completed', run, sender)
+    if (suiteState(run.suite).status === 'completed') this.#sendSuite('completed', run.suite, sender)
   }
 
   #send(action: string, run: CheckRun, sender: Account, identifier?: string): void {
+    if (this.#repository.isQuiet) return
     const requested = identifier === undefined ? {} : { requested_action: { identifier } }
     const payload = { action, check_run: toCheckRunJson(run), ...requested }
     this.#repository.send({ event: 'check_run', payload, sender })
   }
+
+  #sendSuite(action: string, suite: CheckSuite, sender: Account): void {
+    if (this.#repository.isQuiet) return
+    const payload = { action, check_suite: toCheckSuiteEventJson(suite) }
+    this.#repository.send({ event: 'check_suite', payload, sender })
+  }
+}
+
+function indexOfRun({ id, suite }: CheckRun): number {
+  return suite.runs.findIndex((run) => run.id === id)
 }
 
 // A conclusion completes a run, and completing it stamps the time, as on GitHub.

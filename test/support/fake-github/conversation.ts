@@ -1,6 +1,7 @@
 // What issues and pull requests share: number, text, comments. Tests act on it in the name of people.
 import { nodeId } from './ids.ts'
 import { toCommentEvent } from './json/comment-json.ts'
+import type { Label } from './labels.ts'
 import type { Account } from './people.ts'
 import { addReaction } from './reactions.ts'
 import type { Reaction, ReactionContent } from './reactions.ts'
@@ -20,6 +21,7 @@ export interface IssueComment {
   updatedAt: string
   lastEditedAt: string | null
   isMinimized: boolean
+  minimizedReason: string | null
   readonly reactions: Reaction[]
 }
 
@@ -43,6 +45,7 @@ export abstract class Conversation {
   readonly createdAt: string
   readonly comments: IssueComment[] = []
   readonly reactions: Reaction[] = []
+  readonly labels: Label[] = []
   title: string
   body: string | null
   state: 'open' | 'closed' = 'open'
@@ -113,6 +116,7 @@ export abstract class Conversation {
       updatedAt: createdAt,
       lastEditedAt: null,
       isMinimized: false,
+      minimizedReason: null,
       reactions: [],
     }
     this.comments.push(comment)
@@ -139,6 +143,7 @@ export abstract class Conversation {
   }
 
   #send(action: string, comment: IssueComment, sender: Account, from?: string): void {
+    if (this.repository.isQuiet) return
     const changes = from === undefined ? {} : { changes: { body: { from } } }
     const payload = { action, ...changes, ...toCommentEvent(comment) }
     this.repository.send({ event: 'issue_comment', payload, sender })

@@ -4,7 +4,11 @@ import { publicKeyOf } from './app-key.ts'
 import { CallLog, unknownRoute } from './call-log.ts'
 import type { ApiCall, CallFilter } from './call-log.ts'
 import { FakeClock } from './clock.ts'
+import { recordDeliveries } from './delivery-recorder.ts'
+import type { DeliveryRecording } from './delivery-recorder.ts'
 import { Faults } from './faults.ts'
+import { GraphqlCalls } from './graphql-calls.ts'
+import { RateLimits } from './http/rate-limits.ts'
 import { openFace } from './http/server.ts'
 import type { Face } from './http/server.ts'
 import { Ids } from './ids.ts'
@@ -55,7 +59,7 @@ export class FakeGitHub {
     const clock = new FakeClock()
     const ids = new Ids()
     const people = new People(ids)
-    const faults = new Faults()
+    const faults = new Faults(clock)
     const html = `http://127.0.0.1:${face.port}`
     const target = { appId: app.id, secret: app.webhookSecret, url: app.webhookUrl }
     const world: World = {
@@ -64,6 +68,8 @@ export class FakeGitHub {
       ids,
       people,
       faults,
+      rateLimits: new RateLimits(clock),
+      graphqlCalls: new GraphqlCalls(),
       app: {
         id: app.id,
         slug: app.slug,
@@ -109,9 +115,19 @@ export class FakeGitHub {
     return this.world.faults
   }
 
+  /** Points per hour of everybody, to look at, to change and to use up. */
+  get rateLimits(): RateLimits {
+    return this.world.rateLimits
+  }
+
   /** Every API and git call so far, in the order of the answers. */
   get calls(): readonly ApiCall[] {
     return this.#log.calls
+  }
+
+  /** Every GraphQL call with its price. */
+  get graphqlCalls(): GraphqlCalls {
+    return this.world.graphqlCalls
   }
 
   /** Calls that nobody here could answer; a test expects none. */
@@ -182,7 +198,17 @@ export class FakeGitHub {
     return this.world.webhooks.redeliver(deliveryId)
   }
 
-  /** Resolves when no webhook is in flight. */
+  /** Sends deliveries that faults keep back: those due by the clock and every unfilled window, or all. */
+  releaseDeliveries(which: 'due' | 'all' = 'due'): void {
+    this.world.webhooks.release(which)
+  }
+
+  /** Records every webhook from now on; `withheld` ones are only recorded and not sent. */
+  recordDeliveries(sending: 'sent' | 'withheld' = 'sent'): DeliveryRecording {
+    return recordDeliveries(this.world.webhooks, sending)
+  }
+
+  /** Resolves when no webhook is in flight; those kept back by faults are not. */
   settled(): Promise<void> {
     return this.world.webhooks.settled()
   }

@@ -1,73 +1,125 @@
-// Faults a test plants: deliveries sent twice or never, connections cut. Each is used up after `times`.
-
-/** Which deliveries a fault is for: all, `issue_comment`, or `issue_comment.created`. */
-export interface DeliveryFault {
-  readonly event?: string
-  readonly times: number
-}
-
-/** Which API calls lose their connection, and whether the work was done before. */
-export interface ConnectionFault {
-  /** A route template such as `POST /repos/{owner}/{repo}/check-runs`, or a pattern for it; absent means every call. */
-  readonly route?: string | RegExp
-  readonly times: number
-  /** `before_response`: nothing was done. `after_effect`: the write took effect, only the answer is lost. */
-  readonly when: 'before_response' | 'after_effect'
-}
-
-/** What happens to one delivery. */
-export type DeliveryFate = 'delivered' | 'duplicated' | 'dropped'
-
-interface Planted<T> {
-  readonly fault: T
-  left: number
-}
+// The faults a test plants in one fake GitHub: deliveries lost, doubled, late, stale or in another order;
+// calls cut, failed, slowed, limited or answered from the past. Faults add up; each is used up after `times`.
+import { CallFaults, matching } from './call-faults.ts'
+import type {
+  CallFault,
+  CallIdentity,
+  ConnectionFault,
+  DamageFault,
+  LargePageFault,
+  SecondaryLimit,
+  ServerFault,
+} from './call-faults.ts'
+import type { FakeClock } from './clock.ts'
+import { DeliveryFaults } from './delivery-faults.ts'
+import type {
+  BreakFault,
+  DelayFault,
+  DropFault,
+  DuplicateFault,
+  ReorderFault,
+  StalePayloadFault,
+} from './delivery-faults.ts'
 
 /** The faults planted in one fake GitHub. */
 export class Faults {
-  readonly #duplicates: Planted<DeliveryFault>[] = []
-  readonly #drops: Planted<DeliveryFault>[] = []
-  readonly #cuts: Planted<ConnectionFault>[] = []
+  /** Read by the part that sends webhooks. */
+  readonly ofDeliveries = new DeliveryFaults()
+  /** Read by the part that answers calls. */
+  readonly ofCalls: CallFaults
 
-  /** Sends the next matching deliveries twice, with the same id and bytes. */
-  duplicate(fault: DeliveryFault): void {
-    this.#duplicates.push({ fault, left: fault.times })
+  constructor(clock: FakeClock) {
+    this.ofCalls = new CallFaults(clock)
   }
 
-  /** Loses the next matching deliveries; they can be redelivered. */
-  drop(fault: DeliveryFault): void {
-    this.#drops.push({ fault, left: fault.times })
+  /** Loses the next matching deliveries; listed ones can be redelivered. */
+  drop(fault: DropFault): void {
+    this.ofDeliveries.drops.plant(fault)
+  }
+
+  /** Sends the next matching deliveries more than once, with the same id and bytes. */
+  duplicate(fault: DuplicateFault): void {
+    this.ofDeliveries.duplicates.plant(fault)
+  }
+
+  /** Holds the next matching deliveries back until the clock is there and they are released. */
+  delay(fault: DelayFault): void {
+    this.ofDeliveries.delays.plant(fault)
+  }
+
+  /** Sends the next matching deliveries in another order, `window` at a time; what is left over waits to be released. */
+  reorder(fault: ReorderFault): void {
+    this.ofDeliveries.reorders.plant(fault)
+  }
+
+  /** Lets the next matching deliveries show an object as it was; one whose object was never sent before stays true. */
+  stalePayload(fault: StalePayloadFault): void {
+    this.ofDeliveries.stalePayloads.plant(fault)
+  }
+
+  /** Fails the first attempt of the next matching deliveries between GitHub and the App. */
+  breakDelivery(fault: BreakFault): void {
+    this.ofDeliveries.breaks.plant(fault)
   }
 
   /** Destroys the socket of the next matching API or git calls. */
   cutConnection(fault: ConnectionFault): void {
-    this.#cuts.push({ fault, left: fault.times })
+    this.ofCalls.cuts.plant(fault)
   }
 
-  /** Takes back every fault that was not used up. */
+  /** Answers the next matching API calls with a 5xx. */
+  failServer(fault: ServerFault): void {
+    this.ofCalls.serverFaults.plant(fault)
+  }
+
+  /** Fails the next matching API calls that ask for large pages. */
+  failLargePages(fault: LargePageFault): void {
+    this.ofCalls.largePages.plant(fault)
+  }
+
+  /** Damages the next matching GraphQL answers. */
+  damage(fault: DamageFault): void {
+    this.ofCalls.damages.plant(fault)
+  }
+
+  /**
+   * Answers the next matching reads with the last different answer to the same question, as a lagging replica does.
+   *
+   * A question that never had another answer is answered truly and uses up nothing.
+   */
+  lagReads(fault: CallFault): void {
+    this.ofCalls.staleReads.plant(fault)
+  }
+
+  /** Holds the answers of the next matching API calls back until `releaseAnswers`; their effect is there at once. */
+  slowDown(fault: CallFault): void {
+    this.ofCalls.slowAnswers.plant(fault)
+  }
+
+  /** How many answers are held back now. */
+  get heldAnswers(): number {
+    return this.ofCalls.heldCount
+  }
+
+  /** Lets the answers go that are held back. */
+  releaseAnswers(): void {
+    this.ofCalls.release()
+  }
+
+  /** Refuses API calls by the secondary limit until the fake's clock is further. */
+  secondaryLimit(limit: SecondaryLimit): void {
+    this.ofCalls.limit(limit)
+  }
+
+  /** Takes back every fault that was not used up; held deliveries stay held, held answers go. */
   clear(): void {
-    for (const planted of [this.#duplicates, this.#drops, this.#cuts]) planted.length = 0
-  }
-
-  /** Returns what happens to a delivery and uses up the fault that says so. */
-  takeDeliveryFate(event: string, action: string | undefined): DeliveryFate {
-    const matches = ({ event: wanted }: DeliveryFault): boolean =>
-      wanted === undefined || wanted === event || wanted === `${event}.${action ?? ''}`
-    if (take(this.#drops, matches) !== undefined) return 'dropped'
-    return take(this.#duplicates, matches) === undefined ? 'delivered' : 'duplicated'
+    this.ofDeliveries.clear()
+    this.ofCalls.clear()
   }
 
   /** Returns when the connection of this call is to be cut, and uses up the fault that says so. */
-  takeCut(route: string): ConnectionFault['when'] | undefined {
-    return take(this.#cuts, ({ route: wanted }) => {
-      if (wanted === undefined) return true
-      return typeof wanted === 'string' ? wanted === route : wanted.test(route)
-    })?.when
+  takeCut(route: string, installationId?: number): ConnectionFault['when'] | undefined {
+    const call: CallIdentity = { route, installationId }
+    return this.ofCalls.cuts.take(matching(call))?.when
   }
-}
-
-function take<T>(planted: Planted<T>[], matches: (fault: T) => boolean): T | undefined {
-  const hit = planted.find(({ fault, left }) => left > 0 && matches(fault))
-  if (hit !== undefined) hit.left -= 1
-  return hit?.fault
 }

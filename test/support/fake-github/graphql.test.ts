@@ -201,7 +201,7 @@ describe('GraphQL', () => {
     await expect(ask('{ repository(owner: "acme", name: "rocket") { stargazerCount } }')).rejects.toThrow(
       'can not answer Repository.stargazerCount yet',
     )
-    const unpaged = '{ repository(owner: "acme", name: "rocket") { pullRequests { totalCount } } }'
+    const unpaged = '{ repository(owner: "acme", name: "rocket") { pullRequests { nodes { id } } } }'
     await expect(ask(unpaged)).rejects.toThrow('You must provide a `first` or `last` value')
   })
 

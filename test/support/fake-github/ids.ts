@@ -3,7 +3,24 @@
 
 /** The start of a node id, as GitHub chooses it per kind of object. */
 export type NodePrefix =
-  'A' | 'BOT' | 'CR' | 'CS' | 'I' | 'IC' | 'IN' | 'O' | 'PR' | 'PRR' | 'PRRC' | 'R' | 'REA' | 'U'
+  | 'A'
+  | 'BOT'
+  | 'CR'
+  | 'CS'
+  | 'I'
+  | 'IC'
+  | 'IN'
+  | 'LA'
+  | 'MQE'
+  | 'O'
+  | 'PR'
+  | 'PRR'
+  | 'PRRC'
+  | 'PRRT'
+  | 'R'
+  | 'REA'
+  | 'SC'
+  | 'U'
 
 /** Hands out ids; no id is given twice. */
 export class Ids {

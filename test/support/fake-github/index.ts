@@ -11,7 +11,12 @@
 //
 // The App reaches it with GHE_HOST=github.host and GHE_PROTOCOL=http, or octokit with baseUrl github.url or github.apiUrl.
 // Reading: pr.comments, pr.checkRuns(), repo.git.refs(), github.calls, github.countCalls(...), github.deliveries,
-// github.unknownRoutes. Faults: github.faults.duplicate / drop / cutConnection, github.redeliver(id), github.clock.
+// github.unknownRoutes, github.rateLimits. Faults (faults.ts names them all): github.faults.drop / delay / reorder / damage / ...,
+// github.releaseDeliveries(), github.redeliver(id), github.clock, github.rateLimits.exhaust(...). Streams of webhooks to send again
+// in any order: github.recordDeliveries() and scramble(...). Owners and admins act through installation-changes.ts and
+// repository-changes.ts, the merge queue through merge-group.ts, labels through labels.ts.
+// GraphQL is priced: github.graphqlCalls.total(installationId). What is true of a pull request now: truthOf in truth.ts. Much at once,
+// without webhooks: addThreads and openPullRequests in bulk.ts, repo.quietly(...).
 // Other types (ApiCall, CheckRun, FakeIssue, Role, ...) are imported from the files that own them.
 // Rooms: json/ writes things as GitHub does, http/ is REST and git, graphql/ runs queries against GitHub's schema.
 export { createAppKey } from './app-key.ts'

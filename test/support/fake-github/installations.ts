@@ -14,6 +14,9 @@ export interface Installation {
   readonly createdAt: string
   readonly repositoryIds: Set<number>
   permissions: Permissions
+  /** Since when the account keeps the App out; null while it works. */
+  suspendedAt: string | null
+  suspendedBy: Account | null
 }
 
 /** A token that acts for an installation. */
@@ -59,6 +62,8 @@ export class Installations {
       createdAt: this.#clock.nowIso(),
       repositoryIds: new Set(),
       permissions,
+      suspendedAt: null,
+      suspendedBy: null,
     }
     this.#byAccountId.set(account.id, installation)
     return { installation, isNew: true }
@@ -77,6 +82,14 @@ export class Installations {
   /** Returns the installation with this id. */
   find(id: number): Installation | undefined {
     return this.list().find((installation) => installation.id === id)
+  }
+
+  /** Removes the App from an account: the installation and its tokens are gone. */
+  uninstall(installation: Installation): void {
+    this.#byAccountId.delete(installation.account.id)
+    for (const [value, token] of this.#tokens) {
+      if (token.installation === installation) this.#tokens.delete(value)
+    }
   }
 
   /** Makes a token that lives one hour of the fake's clock. */

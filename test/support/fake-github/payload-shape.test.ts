@@ -1,6 +1,8 @@
 // Every webhook the fake sends is compared with GitHub's published examples of the same event and action.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { FakePullRequest } from './pull-request.ts'
 import type { FakeRepository } from './repository.ts'
+import type { Review } from './review-thread.ts'
 import { differences, publishedExamples, sharedShape } from './payload-shape.ts'
 import type { ShapeRules } from './payload-shape.ts'
 import { asInstallation, createRocket, startFakeGitHub } from './start-fake-github.ts'
@@ -48,6 +50,22 @@ const events: readonly EventCase[] = [
   { event: 'pull_request_review', action: 'edited', like: 'submitted' },
   { event: 'pull_request_review_comment', action: 'created' },
   { event: 'pull_request_review_comment', action: 'edited' },
+  { event: 'pull_request_review_comment', action: 'deleted' },
+  { event: 'pull_request_review', action: 'dismissed' },
+  { event: 'pull_request_review_thread', action: 'resolved' },
+  { event: 'pull_request_review_thread', action: 'unresolved' },
+  { event: 'check_run', action: 'rerequested' },
+  { event: 'check_suite', action: 'completed' },
+  { event: 'check_suite', action: 'requested' },
+  { event: 'check_suite', action: 'rerequested' },
+  { event: 'status' },
+  { event: 'pull_request', action: 'converted_to_draft' },
+  { event: 'pull_request', action: 'ready_for_review' },
+  // No examples are published of these.
+  { event: 'pull_request', action: 'auto_merge_enabled', like: 'reopened' },
+  { event: 'pull_request', action: 'auto_merge_disabled', like: 'reopened' },
+  { event: 'pull_request', action: 'enqueued', like: 'reopened' },
+  { event: 'pull_request', action: 'dequeued', like: 'reopened' },
 ]
 
 // Examples happen to come from repositories with a milestone, an assignee, and a filled body.
@@ -57,6 +75,10 @@ const nullable = new Set([
   'issue.body',
   'pull_request.body',
   'repository.license',
+  // A suite of a commit without a pull request, and one that was asked to run again.
+  'check_suite.head_branch',
+  'check_suite.before',
+  'check_suite.conclusion',
 ])
 const rules: ShapeRules = {
   isNullable: (path) =>
@@ -89,6 +111,16 @@ describe('webhook payloads', () => {
       ({ action, event }) => event === 'pull_request' && action === 'edited',
     )
     expect(edited?.payload['changes']).toEqual({ title: { from: 'feature' } })
+  })
+
+  it('says in check_suite.completed which commit was checked', () => {
+    const completed = fake.github.deliveries.find(
+      ({ action, event }) => event === 'check_suite' && action === 'completed',
+    )
+    expect(completed?.payload['check_suite']).toMatchObject({
+      conclusion: 'action_required',
+      head_commit: { message: 'Change a.txt', author: { name: 'alice' } },
+    })
   })
 
   it('sends no event that is not compared here', () => {
@@ -155,12 +187,31 @@ async function playEverything(started: StartedFake): Promise<void> {
   await pr.editReview(review, 'Not yet.')
   const line = await pr.reviewComment('carol', { path: 'a.txt', line: 1, body: 'This line.' })
   await pr.editReviewComment(line, 'This very line.')
+  await playReviews(pr, review)
+  await playPlans(pr)
   await playChecks(started, repo, pr.headSha)
   await pr.pressButton('alice', pr.checkRuns()[0]?.id ?? 0, 'continue')
   await pr.close('alice')
   await pr.reopen('alice')
   await pr.merge('carol')
   await repo.push({ by: 'alice', branch: 'feature', delete: true })
+}
+
+async function playReviews(pr: FakePullRequest, review: Review): Promise<void> {
+  await pr.dismissReview('carol', review)
+  const comment = await pr.reviewComment('bob', { path: 'a.txt', line: 1, body: 'Why?' })
+  await pr.resolve('alice', comment.thread)
+  await pr.unresolve('alice', comment.thread)
+  await pr.deleteReviewComment('bob', comment)
+}
+
+async function playPlans(pr: FakePullRequest): Promise<void> {
+  await pr.setDraft('alice', true)
+  await pr.setDraft('alice', false)
+  await pr.setAutoMerge('alice', 'squash')
+  await pr.setAutoMerge('alice', undefined)
+  await pr.enqueue('carol')
+  await pr.dequeue('carol')
 }
 
 async function playChecks(started: StartedFake, repo: FakeRepository, headSha: string): Promise<void> {
@@ -178,4 +229,10 @@ async function playChecks(started: StartedFake, repo: FakeRepository, headSha: s
   })
   await rest.checks.update({ ...at, check_run_id: data.id, conclusion: 'action_required' })
   repo.reportCheck({ app: 'ci', headSha, name: 'unit' })
+  await repo.reportStatus({ by: 'jenkins', sha: headSha, state: 'pending', context: 'jenkins/build' })
+  const { checks, world } = repo
+  checks.rerequest(repo.writer('alice'), data.id)
+  const main = await repo.git.run(['rev-parse', 'main'])
+  checks.requestSuite(world.app, main, repo.writer('alice'))
+  checks.requestSuite(world.app, main, repo.writer('alice'))
 }

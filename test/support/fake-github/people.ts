@@ -14,6 +14,7 @@ export interface Account {
 export class People {
   readonly #ids: Ids
   readonly #byLogin = new Map<string, Account>()
+  readonly #gone = new Set<number>()
 
   constructor(ids: Ids) {
     this.#ids = ids
@@ -42,6 +43,16 @@ export class People {
   /** Returns the bot of an app, for example `belay[bot]`. */
   bot(slug: string): Account {
     return this.find(`${slug}[bot]`) ?? this.#add(`${slug}[bot]`, 'Bot')
+  }
+
+  /** Deletes an account: what it wrote stays, and GraphQL names no author of it any more. */
+  remove(login: string): void {
+    this.#gone.add(this.person(login).id)
+  }
+
+  /** Returns whether an account was deleted. */
+  isGone({ id }: Account): boolean {
+    return this.#gone.has(id)
   }
 
   #add(login: string, type: Account['type']): Account {

@@ -1,6 +1,7 @@
 // What moved refs set off: `push` for branches and tags, then new heads of pull requests.
 // The same code serves pushes over HTTP, pushes of people, and merges.
 import type { Refs } from './bare-git.ts'
+import { isObject } from './http/request-body.ts'
 import { toPushEvent } from './json/push-json.ts'
 import { toRepositoryJson } from './json/repository-json.ts'
 import { noreplyAddress } from './people.ts'
@@ -34,11 +35,19 @@ export async function announceMoves({ repository, moves, pusher }: Push): Promis
   for (const move of moves.filter(({ ref }) => /^refs\/(heads|tags)\//.test(ref))) {
     repository.pushedAt = repository.world.clock.nowIso()
     const payload = await toPushEvent({ repository, move, pusher })
+    const head = payload['head_commit']
+    if (move.after !== undefined && isObject(head)) repository.pushedCommits.set(move.after, head)
     const json = toRepositoryJson(repository)
     const owner = { name: repository.owner.login, email: noreplyAddress(repository.owner) }
     repository.send({ event: 'push', payload, sender: pusher, repositoryJson: toPushRepository(json, owner) })
+    forgetMergeability(repository, move)
     await followHeads(repository, move, pusher)
   }
+}
+
+function forgetMergeability(repository: FakeRepository, { ref }: RefMove): void {
+  const onIt = repository.pullRequests.filter(({ baseBranch }) => ref === `refs/heads/${baseBranch}`)
+  for (const pr of onIt) pr.mergeability.forget()
 }
 
 async function followHeads(repository: FakeRepository, move: RefMove, pusher: Account): Promise<void> {

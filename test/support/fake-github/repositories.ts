@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { BareGit } from './bare-git.ts'
 import type { FileChanges } from './bare-git.ts'
-import { toInstallationEvent } from './json/installation-json.ts'
+import { coverRepository } from './installation-changes.ts'
 import { noreplyAddress } from './people.ts'
 import type { Account } from './people.ts'
 import { appPermissions } from './permissions.ts'
@@ -29,16 +29,22 @@ export interface NewRepository {
 /** The repositories of one fake GitHub. */
 export class Repositories {
   readonly #all: FakeRepository[] = []
+  readonly #formerNames = new Map<string, FakeRepository>()
 
   /** Returns every repository, oldest first. */
   list(): readonly FakeRepository[] {
     return this.#all
   }
 
-  /** Returns the repository `owner/name` without regard to case. */
+  /** Returns the repository `owner/name` without regard to case, also by a former name that nobody took since. */
   find(owner: string, name: string): FakeRepository | undefined {
-    const wanted = `${owner}/${name}`.toLowerCase()
-    return this.#all.find(({ fullName }) => fullName.toLowerCase() === wanted)
+    const former = this.#formerNames.get(`${owner}/${name}`.toLowerCase())
+    return this.#findNamed(owner, name) ?? (former?.isDeleted === true ? undefined : former)
+  }
+
+  /** Lets a repository be found by the name it has now, also when it gets another one. */
+  keepName(repository: FakeRepository): void {
+    this.#formerNames.set(repository.fullName.toLowerCase(), repository)
   }
 
   /** Returns the repository with this id. */
@@ -60,7 +66,7 @@ export class Repositories {
       author: { name: owner.login, email: noreplyAddress(owner) },
       atMs: repository.nextCommitMs(),
     })
-    if (order.install ?? true) installApp(world, repository, order.permissions ?? appPermissions)
+    if (order.install ?? true) coverRepository(repository, order.permissions ?? appPermissions)
     return repository
   }
 
@@ -77,17 +83,22 @@ export class Repositories {
     order: { owner: Account; name: string; isPrivate: boolean; parent?: FakeRepository },
   ): Promise<FakeRepository> {
     const { owner, name, isPrivate, parent } = order
-    if (this.find(owner.login, name) !== undefined) throw new Error(`${owner.login}/${name} exists already.`)
-    const git = await BareGit.create(join(world.dataDir, owner.login, `${name}.git`))
+    if (this.#findNamed(owner.login, name) !== undefined)
+      throw new Error(`${owner.login}/${name} exists already.`)
+    const git = await BareGit.create(this.#freeFolder(join(world.dataDir, owner.login, name)))
     const repository = new FakeRepository({ world, git, owner, name, isPrivate, ...(parent && { parent }) })
     this.#all.push(repository)
     return repository
   }
-}
 
-function installApp(world: World, repository: FakeRepository, permissions: Permissions): void {
-  const { installation, isNew } = world.installations.install(repository.owner, permissions)
-  installation.repositoryIds.add(repository.id)
-  const [event, payload] = toInstallationEvent({ world, installation, repository, isNew })
-  world.webhooks.send({ event, payload, installationId: installation.id, repositoryId: undefined })
+  // A renamed or deleted repository stays in its folder.
+  #freeFolder(wanted: string): string {
+    const isTaken = (path: string): boolean => this.#all.some(({ git }) => git.path === path)
+    return isTaken(`${wanted}.git`) ? `${wanted}.${this.#all.length}.git` : `${wanted}.git`
+  }
+
+  #findNamed(owner: string, name: string): FakeRepository | undefined {
+    const wanted = `${owner}/${name}`.toLowerCase()
+    return this.#all.find(({ fullName, isDeleted }) => !isDeleted && fullName.toLowerCase() === wanted)
+  }
 }

@@ -3,6 +3,9 @@
 import type { BareGit } from './bare-git.ts'
 import { CheckRuns } from './check-runs.ts'
 import type { CheckRun, CheckRunFields } from './check-runs.ts'
+import type { CheckSuite } from './check-suites.ts'
+import { CommitStatuses } from './commit-statuses.ts'
+import type { CommitStatus, NewCommitStatus } from './commit-statuses.ts'
 import type { Conversation } from './conversation.ts'
 import { nodeId } from './ids.ts'
 import { FakeIssue } from './issue.ts'
@@ -16,7 +19,7 @@ import type { PersonPush } from './person-push.ts'
 import { openPullRequest } from './open-pull-request.ts'
 import type { NewPullRequest } from './open-pull-request.ts'
 import { FakePullRequest } from './pull-request.ts'
-import type { World } from './world.ts'
+import type { FakeApp, World } from './world.ts'
 
 /** What a repository is made of. */
 export interface RepositoryParts {
@@ -26,6 +29,12 @@ export interface RepositoryParts {
   readonly name: string
   readonly isPrivate: boolean
   readonly parent?: FakeRepository
+}
+
+/** Rules for merging into any branch of a repository. */
+export interface Protection {
+  readonly requiresReview?: boolean
+  readonly requiresUpToDate?: boolean
 }
 
 /** A webhook of this repository. */
@@ -43,15 +52,25 @@ export class FakeRepository {
   readonly id: number
   readonly nodeId: string
   readonly git: BareGit
-  readonly owner: Account
-  readonly name: string
+  owner: Account
+  name: string
   readonly isPrivate: boolean
   readonly parent: FakeRepository | undefined
-  readonly defaultBranch = 'main'
+  defaultBranch = 'main'
   readonly createdAt: string
   readonly checks: CheckRuns
+  readonly statuses: CommitStatuses
   readonly conversations: Conversation[] = []
+  /** The commits that pushes ended on, as `push` webhooks wrote them. */
+  readonly pushedCommits = new Map<string, Readonly<Record<string, unknown>>>()
   pushedAt: string
+  /** An archived repository can be read and not written. */
+  isArchived = false
+  /** A deleted repository is found by nobody, but pull requests from it stay. */
+  isDeleted = false
+  /** What branches of this repository demand before a merge. */
+  protection: Protection = {}
+  #quiet = 0
   readonly #roles = new Map<number, GrantedRole>()
   #lastCommitMs = 0
 
@@ -67,6 +86,12 @@ export class FakeRepository {
     this.createdAt = world.clock.nowIso()
     this.pushedAt = this.createdAt
     this.checks = new CheckRuns(world, this)
+    this.statuses = new CommitStatuses(world, this)
+  }
+
+  /** Whether things happen without webhooks now. */
+  get isQuiet(): boolean {
+    return this.#quiet > 0
   }
 
   /** `owner/name`. */
@@ -140,9 +165,17 @@ export class FakeRepository {
   /** Reports a check run of another app, for example a CI. */
   reportCheck(order: { app: string; headSha: string; name: string } & Partial<CheckRunFields>): CheckRun {
     const { app: slug, ...fields } = order
-    const sender = this.world.people.bot(slug)
-    const app = { id: sender.id, slug, owner: this.owner, createdAt: this.createdAt, permissions: {} }
-    return this.checks.create({ ...fields, app, sender })
+    return this.checks.create({ ...fields, app: this.#app(slug), sender: this.world.people.bot(slug) })
+  }
+
+  /** Opens a check suite of another app without any run, as GitHub does for apps that never report. */
+  reportSuite(order: { app: string; headSha: string }): CheckSuite {
+    return this.checks.suites.of(this.#app(order.app), order.headSha)
+  }
+
+  /** Reports a commit status in the name of an app or a person. */
+  reportStatus({ by, ...order }: NewCommitStatus & { by: string }): Promise<CommitStatus> {
+    return this.statuses.report(this.world.people.find(by) ?? this.world.people.bot(by), order)
   }
 
   /** Changes a check run of another app. */
@@ -150,6 +183,16 @@ export class FakeRepository {
     const run = this.checks.find(runId)
     if (run === undefined) throw new Error(`No check run ${runId} in ${this.fullName}.`)
     return this.checks.update(run, this.world.people.bot(run.app.slug), fields)
+  }
+
+  /** Does something without sending webhooks, for example to set up much at once. */
+  quietly<T>(work: () => T): T {
+    this.#quiet += 1
+    try {
+      return work()
+    } finally {
+      this.#quiet -= 1
+    }
   }
 
   /** Returns the number of the next issue or pull request. */
@@ -166,7 +209,7 @@ export class FakeRepository {
   /** Sends a webhook to the App, if it is installed here. */
   send({ event, payload, sender, repositoryJson }: RepositoryEvent): void {
     const installation = this.world.installations.findByRepository(this.id)
-    if (installation === undefined) return
+    if (installation === undefined || installation.suspendedAt !== null || this.isQuiet) return
     const body = {
       ...payload,
       repository: repositoryJson ?? toRepositoryJson(this),
@@ -175,6 +218,11 @@ export class FakeRepository {
       installation: { id: installation.id, node_id: installation.nodeId },
     }
     this.world.webhooks.send({ event, payload: body, installationId: installation.id, repositoryId: this.id })
+  }
+
+  #app(slug: string): FakeApp {
+    const { id } = this.world.people.bot(slug)
+    return { id, slug, owner: this.owner, createdAt: this.createdAt, permissions: {} }
   }
 }
 

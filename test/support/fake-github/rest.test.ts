@@ -164,7 +164,9 @@ describe('files, refs and pull requests', () => {
   })
 
   it('shows pull requests with head, base and whether they merge', async () => {
-    const { data } = await octokit.rest.pulls.get({ ...rocket, pull_number: pr.number })
+    const at = { ...rocket, pull_number: pr.number }
+    expect((await octokit.rest.pulls.get(at)).data.mergeable).toBeNull()
+    const { data } = await octokit.rest.pulls.get(at)
     expect(data).toMatchObject({
       state: 'open',
       mergeable: true,

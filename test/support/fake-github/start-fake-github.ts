@@ -40,10 +40,14 @@ export async function startFakeGitHub(): Promise<StartedFake> {
   const webhookSecret = 'a secret of the test'
   const received: ReceivedWebhook[] = []
   const receiver = createServer((request, response) => {
-    void buffer(request).then((bytes) => {
-      received.push({ headers: request.headers, body: bytes.toString() })
-      response.writeHead(202).end()
-    })
+    void buffer(request).then(
+      (bytes) => {
+        received.push({ headers: request.headers, body: bytes.toString() })
+        response.writeHead(202).end()
+      },
+      // The sender went away in the middle: nothing was received.
+      () => response.destroy(),
+    )
   })
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
   const address = receiver.address()
@@ -89,6 +93,29 @@ export async function createToken(fake: StartedFake, owner: string, scope: objec
   const installation_id = fake.github.installations.find(({ account }) => account.login === owner)?.id ?? 0
   const { data } = await asApp(fake).apps.createInstallationAccessToken({ installation_id, ...scope })
   return data.token
+}
+
+/** A GraphQL answer as it came over the wire. */
+export interface GraphqlReply {
+  readonly status: number
+  readonly headers: Headers
+  readonly data: unknown
+  readonly errors: readonly Record<string, unknown>[]
+}
+
+/** Returns a function that asks GraphQL with a token and never throws for errors in the answer. */
+export function graphqlWith({ github }: StartedFake, token: string) {
+  return async (query: string, variables: object = {}): Promise<GraphqlReply> => {
+    const response = await fetch(`${github.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    })
+    const { data, errors = [] } = (await response.json()) as Pick<GraphqlReply, 'data'> & {
+      errors?: GraphqlReply['errors']
+    }
+    return { status: response.status, headers: response.headers, data, errors }
+  }
 }
 
 /** Makes the repository most tests play in. */

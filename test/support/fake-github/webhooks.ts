@@ -2,8 +2,12 @@
 // Knows nothing of what the payloads mean.
 import { createHmac, randomUUID } from 'node:crypto'
 import type { FakeClock } from './clock.ts'
+import type { BreakFault, DeliveryFate } from './delivery-faults.ts'
 import type { Faults } from './faults.ts'
+import { HeldDeliveries } from './held-deliveries.ts'
+import type { FatedDelivery } from './held-deliveries.ts'
 import type { Ids } from './ids.ts'
+import { PayloadHistory } from './payload-history.ts'
 import { postWebhook } from './post-webhook.ts'
 
 /** One webhook with its whole history. */
@@ -33,6 +37,8 @@ export interface DeliveryAttempt {
   readonly at: string
   readonly isRedelivery: boolean
   readonly status: number
+  /** When it was put off, if it was. */
+  readonly throttledAt: string | null
 }
 
 /** What to send. */
@@ -50,19 +56,27 @@ export interface WebhookTarget {
   readonly url: string | undefined
 }
 
-// The value of `X-Hub-Signature-256`.
-function signWebhook(secret: string, body: string): string {
-  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
+/** Sees each webhook before any fault does, and says whether it is sent at all. */
+export type DeliveryObserver = (delivery: Delivery) => 'send' | 'withhold'
+
+interface AttemptOrder {
+  readonly delivery: Delivery
+  readonly isRedelivery: boolean
+  readonly throttledAt?: string | null
+  readonly breakage?: BreakFault | undefined
 }
 
-/** Sends webhooks in the order in which things happened. */
+/** Sends webhooks in the order in which things happened, unless a fault says otherwise. */
 export class Webhooks {
   readonly deliveries: Delivery[] = []
   readonly attempts: DeliveryAttempt[] = []
+  readonly observers = new Set<DeliveryObserver>()
   target: WebhookTarget
   readonly #faults: Faults
   readonly #clock: FakeClock
   readonly #ids: Ids
+  readonly #history = new PayloadHistory()
+  readonly #held: HeldDeliveries
   #tail: Promise<void> = Promise.resolve()
   #waiting = 0
   readonly #stopping = new AbortController()
@@ -72,39 +86,38 @@ export class Webhooks {
     this.#faults = parts.faults
     this.#clock = parts.clock
     this.#ids = parts.ids
+    this.#held = new HeldDeliveries(parts.clock)
+  }
+
+  /** How many deliveries faults keep back. */
+  get heldCount(): number {
+    return this.#held.count
   }
 
   /** Queues a webhook and returns at once. */
-  send({ event, payload, installationId, repositoryId }: NewDelivery): void {
-    const action = typeof payload['action'] === 'string' ? payload['action'] : undefined
-    const fate = this.#faults.takeDeliveryFate(event, action)
-    const delivery: Delivery = {
-      id: randomUUID(),
-      event,
-      action,
-      body: JSON.stringify(payload),
-      payload,
-      createdAt: this.#clock.nowIso(),
-      installationId,
-      repositoryId,
-      status: undefined,
-      attempts: 0,
-      isDropped: fate === 'dropped',
-    }
+  send(order: NewDelivery): void {
+    const delivery = this.#toDelivery(order)
     this.deliveries.push(delivery)
-    if (fate === 'dropped') this.#note(delivery, 0, false)
-    else void this.#enqueue(delivery, false)
-    if (fate === 'duplicated') void this.#enqueue(delivery, false)
+    const verdicts = [...this.observers].map((observe) => observe(delivery))
+    if (verdicts.includes('withhold')) return
+    const fate = this.#faults.ofDeliveries.takeFate(delivery.event, delivery.action)
+    if (fate.drop === undefined) this.#dispatch(this.#held.admit({ delivery, fate, throttledAt: null }))
+    else this.#lose(delivery, fate.drop)
+  }
+
+  /** Sends what faults keep back: what is due by the clock with every unfilled window, or everything. */
+  release(which: 'due' | 'all' = 'due'): void {
+    this.#dispatch(this.#held.release(which))
   }
 
   /** Sends a delivery again: same id, same bytes. Resolves when it was answered. */
   async redeliver(deliveryId: string): Promise<void> {
     const delivery = this.deliveries.find(({ id }) => id === deliveryId)
     if (delivery === undefined) throw new Error(`No delivery has the id ${deliveryId}.`)
-    await this.#enqueue(delivery, true)
+    await this.#enqueue({ delivery, isRedelivery: true })
   }
 
-  /** Resolves when nothing waits to be sent or answered. */
+  /** Resolves when nothing waits to be sent or answered; what faults keep back does not count. */
   async settled(): Promise<void> {
     while (this.#waiting > 0) await this.#tail
   }
@@ -115,36 +128,100 @@ export class Webhooks {
     await this.settled()
   }
 
-  #enqueue(delivery: Delivery, isRedelivery: boolean): Promise<void> {
+  #toDelivery({ event, payload, installationId, repositoryId }: NewDelivery): Delivery {
+    const action = typeof payload['action'] === 'string' ? payload['action'] : undefined
+    const shown = this.#show(event, action, payload)
+    return {
+      id: randomUUID(),
+      event,
+      action,
+      body: JSON.stringify(shown),
+      payload: shown,
+      createdAt: this.#clock.nowIso(),
+      installationId,
+      repositoryId,
+      status: undefined,
+      attempts: 0,
+      isDropped: false,
+    }
+  }
+
+  #show(event: string, action: string | undefined, payload: NewDelivery['payload']): NewDelivery['payload'] {
+    const steps = this.#history.knowsOlder(payload)
+      ? this.#faults.ofDeliveries.takeStepsBack(event, action)
+      : undefined
+    const shown = steps === undefined ? payload : this.#history.stepBack(payload, steps)
+    this.#history.remember(payload)
+    return shown
+  }
+
+  #lose(delivery: Delivery, { trace = 'listed' }: NonNullable<DeliveryFate['drop']>): void {
+    delivery.isDropped = true
+    if (trace === 'listed') this.#note({ delivery, isRedelivery: false }, 0)
+  }
+
+  #dispatch(ready: readonly FatedDelivery[]): void {
+    for (const { delivery, fate, throttledAt } of ready) {
+      const { breakage, duplicate } = fate
+      void this.#enqueue({ delivery, isRedelivery: false, throttledAt, breakage })
+      for (let copy = 0; copy < (duplicate?.copies ?? 0); copy += 1) {
+        void this.#enqueue({ delivery, isRedelivery: duplicate?.as === 'redelivery', throttledAt })
+      }
+    }
+  }
+
+  #enqueue(order: AttemptOrder): Promise<void> {
     this.#waiting += 1
     this.#tail = this.#tail.then(async () => {
-      await this.#attempt(delivery, isRedelivery)
+      await this.#attempt(order)
       this.#waiting -= 1
     })
     return this.#tail
   }
 
-  async #attempt(delivery: Delivery, isRedelivery: boolean): Promise<void> {
-    const { url, secret, appId } = this.target
+  async #attempt(order: AttemptOrder): Promise<void> {
+    const { delivery, breakage } = order
+    const { url } = this.target
     const { signal } = this.#stopping
     if (signal.aborted || url === undefined) return
-    const headers = {
-      Accept: '*/*',
-      'Content-Type': 'application/json',
-      'User-Agent': 'GitHub-Hookshot/0000000',
-      'X-GitHub-Delivery': delivery.id,
-      'X-GitHub-Event': delivery.event,
-      'X-GitHub-Hook-ID': String(appId),
-      'X-GitHub-Hook-Installation-Target-ID': String(appId),
-      'X-GitHub-Hook-Installation-Target-Type': 'integration',
-      'X-Hub-Signature-256': signWebhook(secret, delivery.body),
-    }
     delivery.attempts += 1
-    delivery.status = await postWebhook({ url, headers, body: delivery.body, signal })
-    this.#note(delivery, delivery.status, isRedelivery)
+    const { how, status: gatewayStatus = 502 } = breakage ?? {}
+    if (how === 'refuse') {
+      delivery.status = gatewayStatus
+    } else {
+      const headers = toWebhookHeaders(this.target, delivery)
+      const cut = how === 'cut_in_body' ? 'in_body' : how === 'lose_answer' ? 'at_answer' : undefined
+      const status = await postWebhook({ url, headers, body: delivery.body, signal, ...(cut && { cut }) })
+      delivery.status = how === 'fail_after_receipt' ? gatewayStatus : status
+    }
+    this.#note(order, delivery.status)
   }
 
-  #note(delivery: Delivery, status: number, isRedelivery: boolean): void {
-    this.attempts.push({ id: this.#ids.next(), delivery, at: this.#clock.nowIso(), isRedelivery, status })
+  #note({ delivery, isRedelivery, throttledAt = null }: AttemptOrder, status: number): void {
+    const at = this.#clock.nowIso()
+    this.attempts.push({ id: this.#ids.next(), delivery, at, isRedelivery, status, throttledAt })
   }
+}
+
+/** Returns the headers of a delivery; the same for every attempt. */
+export function toWebhookHeaders(
+  { appId, secret }: WebhookTarget,
+  { id, event, body }: Pick<Delivery, 'id' | 'event' | 'body'>,
+): Record<string, string> {
+  return {
+    Accept: '*/*',
+    'Content-Type': 'application/json',
+    'User-Agent': 'GitHub-Hookshot/0000000',
+    'X-GitHub-Delivery': id,
+    'X-GitHub-Event': event,
+    'X-GitHub-Hook-ID': String(appId),
+    'X-GitHub-Hook-Installation-Target-ID': String(appId),
+    'X-GitHub-Hook-Installation-Target-Type': 'integration',
+    'X-Hub-Signature-256': signWebhook(secret, body),
+  }
+}
+
+// The value of `X-Hub-Signature-256`.
+function signWebhook(secret: string, body: string): string {
+  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
 }

@@ -2,6 +2,8 @@
 import type { KeyObject } from 'node:crypto'
 import type { FakeClock } from './clock.ts'
 import type { Faults } from './faults.ts'
+import type { GraphqlCalls } from './graphql-calls.ts'
+import type { RateLimits } from './http/rate-limits.ts'
 import type { Ids } from './ids.ts'
 import type { Installations } from './installations.ts'
 import type { Account, People } from './people.ts'
@@ -45,4 +47,6 @@ export interface World {
   readonly repositories: Repositories
   readonly webhooks: Webhooks
   readonly faults: Faults
+  readonly rateLimits: RateLimits
+  readonly graphqlCalls: GraphqlCalls
 }

@@ -2,53 +2,49 @@
 import type { Conversation, IssueComment } from '../conversation.ts'
 import { toHtmlUrl } from '../json/issue-json.ts'
 import { toAuthorAssociation } from '../json/user-json.ts'
-import { mergedTree } from '../merge-pull-request.ts'
 import { FakePullRequest } from '../pull-request.ts'
 import { toActorNode } from './actor-node.ts'
+import type { Ask } from './ask.ts'
 import { toConnection } from './connection.ts'
-import type { PageArguments } from './connection.ts'
+import type { Arguments } from './connection.ts'
+import { toPullRequestFields } from './pull-request-node.ts'
 import { toReactableFields } from './reaction-node.ts'
 import { toRepositoryNode } from './repository-node.ts'
+import { toTextFields } from './text-node.ts'
 
 /** Returns an issue or a pull request. */
-export function toConversationNode(conversation: Conversation): object {
-  const fields = toConversationFields(conversation)
-  if (conversation instanceof FakePullRequest) return { ...fields, ...toPullRequestFields(conversation) }
+export function toConversationNode(ask: Ask, conversation: Conversation): object {
+  const fields = toConversationFields(ask, conversation)
+  if (conversation instanceof FakePullRequest) return { ...fields, ...toPullRequestFields(ask, conversation) }
   return { __typename: 'Issue', ...fields, state: conversation.state.toUpperCase(), stateReason: null }
 }
 
 /** Returns a comment of a conversation. */
-export function toCommentNode(comment: IssueComment): object {
+export function toCommentNode(ask: Ask, comment: IssueComment): object {
   const { conversation } = comment
-  const { world, repository } = conversation
-  const parent = (): object => toConversationNode(conversation)
+  const parent = (): object => toConversationNode(ask, conversation)
+  const url = `${toHtmlUrl(conversation)}#issuecomment-${comment.id}`
   return {
     __typename: 'IssueComment',
-    id: comment.nodeId,
-    databaseId: comment.id,
-    fullDatabaseId: String(comment.id),
-    body: comment.body,
-    bodyText: comment.body,
-    author: () => toActorNode(world, comment.account),
-    authorAssociation: () => toAuthorAssociation(repository, comment.account),
+    ...toTextFields(ask, conversation.repository, comment),
     createdAt: comment.createdAt,
     publishedAt: comment.createdAt,
-    updatedAt: comment.updatedAt,
-    lastEditedAt: comment.lastEditedAt,
-    includesCreatedEdit: comment.lastEditedAt !== null,
-    isMinimized: comment.isMinimized,
-    minimizedReason: null,
-    viewerDidAuthor: comment.account === world.app.bot,
-    url: `${toHtmlUrl(conversation)}#issuecomment-${comment.id}`,
+    url,
+    resourcePath: toPath(url),
     issue: parent,
     pullRequest: () => (conversation.kind === 'pull_request' ? parent() : null),
-    repository: () => toRepositoryNode(repository),
-    ...toReactableFields(world, comment.reactions),
   }
 }
 
-function toConversationFields(conversation: Conversation): object {
+/** Returns an address without its host, as `resourcePath` shows it. */
+export function toPath(url: string): string {
+  const { pathname, hash } = new URL(url)
+  return `${pathname}${hash}`
+}
+
+function toConversationFields(ask: Ask, conversation: Conversation): object {
   const { world, repository } = conversation
+  const url = toHtmlUrl(conversation)
   return {
     id: conversation.nodeId,
     databaseId: conversation.id,
@@ -57,43 +53,29 @@ function toConversationFields(conversation: Conversation): object {
     title: conversation.title,
     body: conversation.body ?? '',
     bodyText: conversation.body ?? '',
-    url: toHtmlUrl(conversation),
+    url,
+    resourcePath: toPath(url),
     author: () => toActorNode(world, conversation.account),
     authorAssociation: () => toAuthorAssociation(repository, conversation.account),
     closed: conversation.state === 'closed',
     closedAt: conversation.closedAt,
     createdAt: conversation.createdAt,
+    publishedAt: conversation.createdAt,
     updatedAt: conversation.updatedAt,
     locked: false,
     viewerDidAuthor: conversation.account === world.app.bot,
-    repository: () => toRepositoryNode(repository),
-    comments: (args: PageArguments) => toConnection(conversation.comments, args, toCommentNode),
+    repository: () => toRepositoryNode(ask, repository),
+    labels: (args: Arguments) => toConnection({ items: [], args, toNode: () => ({}) }),
+    comments: (args: Arguments) => listComments(ask, conversation, args),
     ...toReactableFields(world, conversation.reactions),
   }
 }
 
-function toPullRequestFields(pr: FakePullRequest): object {
-  return {
-    __typename: 'PullRequest',
-    state: pr.mergedAt === null ? pr.state.toUpperCase() : 'MERGED',
-    isDraft: pr.isDraft,
-    headRefOid: pr.headSha,
-    headRefName: pr.headBranch,
-    headRepository: () => toRepositoryNode(pr.headRepository),
-    headRepositoryOwner: () => toActorNode(pr.world, pr.headRepository.owner),
-    baseRefOid: pr.baseSha,
-    baseRefName: pr.baseBranch,
-    baseRepository: () => toRepositoryNode(pr.repository),
-    isCrossRepository: pr.isCrossRepository,
-    maintainerCanModify: false,
-    merged: pr.mergedAt !== null,
-    mergedAt: pr.mergedAt,
-    mergedBy: () => (pr.mergedBy === null ? null : toActorNode(pr.world, pr.mergedBy)),
-    mergeable: async () => ((await mergedTree(pr)) === undefined ? 'CONFLICTING' : 'MERGEABLE'),
-    isInMergeQueue: false,
-    autoMergeRequest: null,
-    additions: pr.stats.additions,
-    deletions: pr.stats.deletions,
-    changedFiles: pr.stats.changedFiles,
-  }
+// GitHub only knows one order of comments: by the time of the last change.
+function listComments(ask: Ask, { comments }: Conversation, args: Arguments): object {
+  const toNode = (comment: IssueComment): object => toCommentNode(ask, comment)
+  if (!args['orderBy']) return toConnection({ items: comments, args, toNode })
+  const isDescending = JSON.stringify(args['orderBy']).includes('DESC')
+  const order = { value: ({ updatedAt }: IssueComment) => updatedAt, isDescending }
+  return toConnection({ items: comments, args, toNode, order })
 }

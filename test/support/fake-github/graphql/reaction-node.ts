@@ -4,7 +4,7 @@ import type { Reaction, ReactionContent } from '../reactions.ts'
 import type { World } from '../world.ts'
 import { toActorNode } from './actor-node.ts'
 import { toConnection } from './connection.ts'
-import type { PageArguments } from './connection.ts'
+import type { Arguments } from './connection.ts'
 
 const graphqlNames: Readonly<Record<ReactionContent, string>> = {
   '+1': 'THUMBS_UP',
@@ -38,22 +38,23 @@ export function toReactionNode(world: World, reaction: Reaction): object {
 export function toReactableFields(world: World, reactions: readonly Reaction[]): object {
   return {
     viewerCanReact: true,
-    reactions: (args: PageArguments) => {
-      const listed = reactions.filter(
+    reactions: (args: Arguments) => {
+      const items = reactions.filter(
         ({ content }) => !args['content'] || graphqlNames[content] === args['content'],
       )
-      return toConnection(listed, args, (reaction) => toReactionNode(world, reaction))
+      return toConnection({ items, args, toNode: (reaction) => toReactionNode(world, reaction) })
     },
-    reactionGroups: reactionContents.map((content) => ({
-      content: graphqlNames[content],
-      createdAt: reactions.find((reaction) => reaction.content === content)?.createdAt ?? null,
-      viewerHasReacted: reactions.some((r) => r.content === content && r.account === world.app.bot),
-      reactors: (args: PageArguments) =>
-        toConnection(
-          reactions.filter((reaction) => reaction.content === content),
-          args,
-          (reaction) => toActorNode(world, reaction.account),
-        ),
-    })),
+    reactionGroups: () => reactionContents.map((content) => toReactionGroup(world, reactions, content)),
+  }
+}
+
+function toReactionGroup(world: World, reactions: readonly Reaction[], content: ReactionContent): object {
+  const items = reactions.filter((reaction) => reaction.content === content)
+  return {
+    content: graphqlNames[content],
+    createdAt: items[0]?.createdAt ?? null,
+    viewerHasReacted: items.some(({ account }) => account === world.app.bot),
+    reactors: (args: Arguments) =>
+      toConnection({ items, args, toNode: ({ account }) => toActorNode(world, account) ?? {} }),
   }
 }

@@ -9,6 +9,7 @@ import { hasPermission } from '../permissions.ts'
 import type { Permissions } from '../permissions.ts'
 import type { Answer } from './answer.ts'
 import { ApiRefusal, notFound } from './answer.ts'
+import { suspended } from './authenticate.ts'
 import { answerPage } from './page.ts'
 import { isObject, optionalList } from './request-body.ts'
 import type { JsonObject } from './request-body.ts'
@@ -41,6 +42,7 @@ function readRepositoryInstallation({ world, params }: RouteRequest): Answer {
 function createToken(request: RouteRequest): Answer {
   const { world, body } = request
   const installation = installationOf(request)
+  if (installation.suspendedAt !== null) throw suspended()
   const scope: TokenScope = {
     repositoryIds: narrowRepositories(request, installation),
     permissions: narrowPermissions(body, installation),

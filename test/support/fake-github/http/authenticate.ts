@@ -31,6 +31,11 @@ export function toActor(caller: Caller): string {
   return caller.kind === 'installation' ? `installation:${caller.token.installation.id}` : caller.kind
 }
 
+/** Returns the refusal of an installation that the account suspended. */
+export function suspended(): ApiRefusal {
+  return new ApiRefusal(403, 'This installation has been suspended')
+}
+
 function authenticatePassword(world: World, credential: string): Caller {
   const text = Buffer.from(credential, 'base64').toString()
   return authenticateToken(world, text.slice(text.indexOf(':') + 1))
@@ -39,6 +44,7 @@ function authenticatePassword(world: World, credential: string): Caller {
 function authenticateToken(world: World, value: string): Caller {
   const token = world.installations.findLiveToken(value)
   if (token === undefined) throw new ApiRefusal(401, 'Bad credentials')
+  if (token.installation.suspendedAt !== null) throw suspended()
   return { kind: 'installation', token }
 }
 

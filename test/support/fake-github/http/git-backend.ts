@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import type { IncomingMessage } from 'node:http'
+import { basename, dirname } from 'node:path'
 import type { FakeRepository } from '../repository.ts'
 import { gitEnvironment } from '../run-git.ts'
 import type { Exchange } from './api-face.ts'
@@ -137,9 +138,10 @@ function cgiEnvironment({ exchange, repository, action }: GitBackendCall): Recor
   const { request, url, world } = exchange
   return {
     ...gitEnvironment(),
-    GIT_PROJECT_ROOT: world.dataDir,
+    // Its folder and not its name: a renamed repository stays where it was.
+    GIT_PROJECT_ROOT: dirname(repository.git.path),
     GIT_HTTP_EXPORT_ALL: '1',
-    PATH_INFO: `/${repository.owner.login}/${repository.name}.git${action}`,
+    PATH_INFO: `/${basename(repository.git.path)}${action}`,
     REQUEST_METHOD: request.method ?? 'GET',
     QUERY_STRING: url.search.slice(1),
     REMOTE_ADDR: '127.0.0.1',

@@ -75,6 +75,8 @@ function admit(visit: {
   if (repository === undefined || !coversRepository(caller.token, repository.id)) {
     throw new ApiRefusal(404, 'Repository not found.')
   }
+  if (isPush && repository.isArchived)
+    throw new ApiRefusal(403, 'This repository was archived so it is read-only.')
   if (!hasPermission(permissionsOf(caller.token), isPush ? 'contents:write' : 'contents:read')) {
     throw new ApiRefusal(
       403,

@@ -1,6 +1,5 @@
 // Pull requests.
 import { toPullRequestJson } from '../json/pull-request-json.ts'
-import { mergedTree } from '../merge-pull-request.ts'
 import type { FakePullRequest } from '../pull-request.ts'
 import type { Answer } from './answer.ts'
 import { answerPage } from './page.ts'
@@ -38,8 +37,10 @@ function listPullRequests({ repository, url }: RepositoryRequest): Answer {
   )
 }
 
+// GitHub computes in the background: the first read after a push says null.
 async function toMergeability(pr: FakePullRequest): Promise<Record<string, unknown>> {
-  if (pr.state === 'closed') return { mergeable: null, mergeable_state: 'unknown' }
-  const mergeable = (await mergedTree(pr)) !== undefined
+  const answer = await pr.mergeability.ask()
+  if (answer === 'UNKNOWN') return { mergeable: null, mergeable_state: 'unknown' }
+  const mergeable = answer === 'MERGEABLE'
   return { mergeable, rebaseable: mergeable, mergeable_state: mergeable ? 'clean' : 'dirty' }
 }

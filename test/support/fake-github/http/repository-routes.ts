@@ -24,10 +24,12 @@ export const repositoryRoutes: readonly Route[] = [
     readPermission,
   ),
   openRoute('GET /users/{username}', readUser),
-  installationRoute('GET /rate_limit', ({ world }) => {
-    const reset = Math.floor(world.clock.nowMs() / 1000) + 3600
-    const rate = { limit: 5000, used: 0, remaining: 5000, reset }
-    return { status: 200, json: { resources: { core: rate, graphql: rate, search: rate }, rate } }
+  installationRoute('GET /rate_limit', ({ world, token }) => {
+    const [core, graphql] = (['core', 'graphql'] as const).map((resource) => {
+      const { limit, used, remaining, reset } = world.rateLimits.look(token.installation.id, resource)
+      return { limit, used, remaining, reset }
+    })
+    return { status: 200, json: { resources: { core, graphql }, rate: core } }
   }),
 ]
 

@@ -4,10 +4,12 @@ import { checkRoutes } from './check-routes.ts'
 import { commentRoutes } from './comment-routes.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
 import { gitRoutes } from './git-routes.ts'
+import { jobLogRoutes } from './job-log-routes.ts'
 import { pullRoutes } from './pull-routes.ts'
 import { reactionRoutes } from './reaction-routes.ts'
 import { repositoryRoutes } from './repository-routes.ts'
 import type { Route } from './route.ts'
+import { statusRoutes } from './status-routes.ts'
 
 /** A route that fits a request, with the values of its parameters. */
 export interface RouteMatch {
@@ -23,7 +25,9 @@ const routes = [
   ...reactionRoutes,
   ...pullRoutes,
   ...checkRoutes,
+  ...statusRoutes,
   ...gitRoutes,
+  ...jobLogRoutes,
 ].map((route) => ({ route, pattern: toPattern(route.route) }))
 
 /** Returns the route for a method and a path, or undefined when nobody here can answer. */

@@ -1,8 +1,7 @@
-// How GitHub writes a check run and the suite around it.
-import type { CheckRun } from '../check-runs.ts'
-import { nodeId } from '../ids.ts'
-import type { FakePullRequest } from '../pull-request.ts'
+// How GitHub writes a check run and what it remarks on lines.
+import type { CheckAnnotation, CheckRun } from '../check-runs.ts'
 import { toAppJson } from './app-json.ts'
+import { toCheckSuiteJson, toPullRequestsJson } from './check-suite-json.ts'
 
 /** Returns a check run as REST and webhooks write it; its actions are write-only, as on GitHub. */
 export function toCheckRunJson(run: CheckRun): Record<string, unknown> {
@@ -23,50 +22,30 @@ export function toCheckRunJson(run: CheckRun): Record<string, unknown> {
     conclusion: run.conclusion,
     started_at: run.startedAt,
     completed_at: run.completedAt,
-    output: { ...run.output, annotations_count: 0, annotations_url: `${url}/annotations` },
-    check_suite: toCheckSuiteJson(run),
+    output: {
+      ...run.output,
+      annotations_count: run.annotations.length,
+      annotations_url: `${url}/annotations`,
+    },
+    check_suite: toCheckSuiteJson(run.suite),
     app: toAppJson(world, app),
     pull_requests: toPullRequestsJson(run),
   }
 }
 
-function toCheckSuiteJson(run: CheckRun): Record<string, unknown> {
-  const { repository, suiteId, app, createdAt, updatedAt } = run
-  const { world } = repository
-  const [pr] = pullRequestsOf(run)
+/** Returns an annotation of a run. */
+export function toAnnotationJson(run: CheckRun, annotation: CheckAnnotation): Record<string, unknown> {
+  const { links } = run.repository.world
   return {
-    id: suiteId,
-    node_id: nodeId('CS', suiteId),
-    head_branch: pr?.headBranch ?? null,
-    head_sha: run.headSha,
-    status: run.status,
-    conclusion: run.conclusion,
-    url: `${world.links.api}/repos/${repository.fullName}/check-suites/${suiteId}`,
-    before: pr?.baseSha ?? null,
-    after: run.headSha,
-    pull_requests: toPullRequestsJson(run),
-    app: toAppJson(world, app),
-    created_at: createdAt,
-    updated_at: updatedAt,
+    path: annotation.path,
+    start_line: annotation.startLine,
+    end_line: annotation.endLine,
+    start_column: null,
+    end_column: null,
+    annotation_level: annotation.level,
+    message: annotation.message,
+    title: annotation.title,
+    raw_details: annotation.rawDetails,
+    blob_href: `${links.html}/${run.repository.fullName}/blob/${run.headSha}/${annotation.path}`,
   }
-}
-
-// GitHub lists only pull requests whose head is in the same repository.
-function pullRequestsOf({ repository, headSha }: CheckRun): readonly FakePullRequest[] {
-  return repository.pullRequests.filter(
-    (pr) => pr.state === 'open' && pr.headSha === headSha && !pr.isCrossRepository,
-  )
-}
-
-function toPullRequestsJson(run: CheckRun): Record<string, unknown>[] {
-  const { repository } = run
-  const url = `${repository.world.links.api}/repos/${repository.fullName}`
-  const repo = { id: repository.id, url, name: repository.name }
-  return pullRequestsOf(run).map((pr) => ({
-    url: `${url}/pulls/${pr.number}`,
-    id: pr.id,
-    number: pr.number,
-    head: { ref: pr.headBranch, sha: pr.headSha, repo },
-    base: { ref: pr.baseBranch, sha: pr.baseSha, repo },
-  }))
 }

@@ -8,7 +8,7 @@ import { toUserJson } from './user-json.ts'
 
 /** Returns an installation as REST and webhooks write it. */
 export function toInstallationJson(world: World, installation: Installation): Record<string, unknown> {
-  const { id, account, createdAt } = installation
+  const { id, account, createdAt, suspendedAt, suspendedBy } = installation
   return {
     id,
     node_id: installation.nodeId,
@@ -29,40 +29,60 @@ export function toInstallationJson(world: World, installation: Installation): Re
     single_file_name: null,
     has_multiple_single_files: false,
     single_file_paths: [],
-    suspended_at: null,
-    suspended_by: null,
+    suspended_at: suspendedAt,
+    suspended_by: suspendedBy === null ? null : toUserJson(world, suspendedBy),
   }
 }
 
-/** Returns event name and payload for a repository that an installation newly covers. */
-export function toInstallationEvent(news: {
+/** What happened to an installation as a whole. */
+export type InstallationAction = 'created' | 'deleted' | 'new_permissions_accepted' | 'suspend' | 'unsuspend'
+
+/** News about an installation. */
+export interface InstallationNews {
   readonly world: World
   readonly installation: Installation
-  readonly repository: FakeRepository
-  readonly isNew: boolean
-}): [event: string, payload: Record<string, unknown>] {
-  const { world, installation, repository, isNew } = news
-  const repositories = [toShortRepositoryJson(repository)]
-  const { owner } = repository
-  // An organization does nothing by itself: somebody who owns it installs the App.
-  const installer = owner.type === 'User' ? owner : world.people.person(`${owner.login}-owner`)
-  const sender = toUserJson(world, installer)
-  const times = { created_at: toSeconds(installation), updated_at: toSeconds(installation) }
-  const json = { ...toInstallationJson(world, installation), ...times }
-  if (isNew)
-    return ['installation', { action: 'created', installation: json, repositories, requester: null, sender }]
-  const change = {
+}
+
+/** Returns the payload of an `installation` webhook. */
+export function toInstallationEvent(
+  { world, installation }: InstallationNews,
+  action: InstallationAction,
+): Record<string, unknown> {
+  const sender = toSender(world, installation)
+  // Seen so in GitHub's examples: these two list no repositories and write times as text.
+  if (action === 'suspend' || action === 'unsuspend')
+    return { action, installation: toInstallationJson(world, installation), sender }
+  const json = withNumericTimes(world, installation)
+  const covered = world.repositories.list().filter(({ id }) => installation.repositoryIds.has(id))
+  const repositories = covered.map(toShortRepositoryJson)
+  return { action, installation: json, repositories, requester: null, sender }
+}
+
+/** Returns the payload of an `installation_repositories` webhook. */
+export function toCoverageEvent(
+  { world, installation }: InstallationNews,
+  action: 'added' | 'removed',
+  repository: FakeRepository,
+): Record<string, unknown> {
+  const changed = [toShortRepositoryJson(repository)]
+  return {
+    action,
+    installation: withNumericTimes(world, installation),
     repository_selection: 'selected',
-    repositories_added: repositories,
-    repositories_removed: [],
+    repositories_added: action === 'added' ? changed : [],
+    repositories_removed: action === 'removed' ? changed : [],
+    requester: null,
+    sender: toSender(world, installation),
   }
-  return [
-    'installation_repositories',
-    { action: 'added', installation: json, ...change, requester: null, sender },
-  ]
+}
+
+// An organization does nothing by itself: somebody who owns it acts.
+function toSender(world: World, { account }: Installation): Record<string, unknown> {
+  return toUserJson(world, account.type === 'User' ? account : world.people.person(`${account.login}-owner`))
 }
 
 // Webhooks about installations write times as numbers; REST writes text.
-function toSeconds({ createdAt }: Installation): number {
-  return Math.floor(Date.parse(createdAt) / 1000)
+function withNumericTimes(world: World, installation: Installation): Record<string, unknown> {
+  const seconds = Math.floor(Date.parse(installation.createdAt) / 1000)
+  return { ...toInstallationJson(world, installation), created_at: seconds, updated_at: seconds }
 }

@@ -1,5 +1,6 @@
 // How GitHub writes an issue; a pull request is written as an issue, too, with a link to itself.
 import type { Conversation } from '../conversation.ts'
+import { toLabelJson } from './label-json.ts'
 import { toReactionRollupJson } from './reaction-json.ts'
 import { toAuthorAssociation, toUserJson } from './user-json.ts'
 
@@ -20,7 +21,7 @@ export function toIssueJson(conversation: Conversation): Record<string, unknown>
     number,
     title: conversation.title,
     user: toUserJson(world, conversation.account),
-    labels: [],
+    labels: conversation.labels.map((label) => toLabelJson(repository, label)),
     state: conversation.state,
     locked: false,
     assignee: null,

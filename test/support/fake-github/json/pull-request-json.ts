@@ -2,6 +2,7 @@
 import type { FakePullRequest } from '../pull-request.ts'
 import type { FakeRepository } from '../repository.ts'
 import { toHtmlUrl } from './issue-json.ts'
+import { toLabelJson } from './label-json.ts'
 import { toRepositoryJson } from './repository-json.ts'
 import { toAuthorAssociation, toUserJson } from './user-json.ts'
 
@@ -35,7 +36,7 @@ export function toPullRequestJson(
     assignees: [],
     requested_reviewers: [],
     requested_teams: [],
-    labels: [],
+    labels: pr.labels.map((label) => toLabelJson(repository, label)),
     milestone: null,
     draft: pr.isDraft,
     commits_url: links['commits'],
@@ -47,7 +48,7 @@ export function toPullRequestJson(
     base: toSide(repository, pr.baseBranch, pr.baseSha),
     _links: Object.fromEntries(Object.entries(links).map(([name, href]) => [name, { href }])),
     author_association: toAuthorAssociation(repository, pr.account),
-    auto_merge: null,
+    auto_merge: toAutoMerge(pr),
     active_lock_reason: null,
     ...(form === 'full' && toFullPart(pr)),
   }
@@ -73,7 +74,15 @@ function toFullPart(pr: FakePullRequest): Record<string, unknown> {
 function toSide(repository: FakeRepository, ref: string, sha: string): Record<string, unknown> {
   const { owner, world } = repository
   const user = toUserJson(world, owner)
-  return { label: `${owner.login}:${ref}`, ref, sha, user, repo: toRepositoryJson(repository) }
+  const repo = repository.isDeleted ? null : toRepositoryJson(repository)
+  return { label: `${owner.login}:${ref}`, ref, sha, user, repo }
+}
+
+function toAutoMerge({ world, autoMerge, title }: FakePullRequest): Record<string, unknown> | null {
+  if (autoMerge === null) return null
+  const { by, method } = autoMerge
+  const enabled_by = toUserJson(world, by)
+  return { enabled_by, merge_method: method, commit_title: title, commit_message: '' }
 }
 
 function toLinks(pr: FakePullRequest): Record<string, string> {

@@ -80,7 +80,7 @@ export function toRepositoryJson(repository: FakeRepository): Record<string, unk
     has_discussions: false,
     forks_count: 0,
     mirror_url: null,
-    archived: false,
+    archived: repository.isArchived,
     disabled: false,
     open_issues_count: openCount,
     license: null,

@@ -1,6 +1,6 @@
 // How GitHub writes reviews and review comments.
 import type { FakePullRequest } from '../pull-request.ts'
-import type { Review, ReviewComment } from '../reviews.ts'
+import type { Review, ReviewComment, ReviewThread } from '../review-thread.ts'
 import { toHtmlUrl } from './issue-json.ts'
 import { toReactionRollupJson } from './reaction-json.ts'
 import { toAuthorAssociation, toUserJson } from './user-json.ts'
@@ -30,14 +30,15 @@ export function toReviewCommentJson(pr: FakePullRequest, comment: ReviewComment)
   const url = `${pr.world.links.api}/repos/${pr.repository.fullName}/pulls/comments/${comment.id}`
   const htmlUrl = `${toHtmlUrl(pr)}#discussion_r${comment.id}`
   const pullUrl = toPullUrl(pr)
+  const { thread } = comment
   return {
     url,
     pull_request_review_id: comment.reviewId,
     id: comment.id,
     node_id: comment.nodeId,
-    diff_hunk: `@@ -${comment.line} +${comment.line} @@`,
-    path: comment.path,
-    commit_id: comment.commitSha,
+    diff_hunk: toDiffHunk(thread),
+    path: thread.path,
+    commit_id: thread.isOutdated ? thread.originalCommitSha : pr.headSha,
     original_commit_id: comment.commitSha,
     user: toUserJson(pr.world, comment.account),
     body: comment.body,
@@ -48,17 +49,22 @@ export function toReviewCommentJson(pr: FakePullRequest, comment: ReviewComment)
     author_association: toAuthorAssociation(pr.repository, comment.account),
     _links: { self: { href: url }, html: { href: htmlUrl }, pull_request: { href: pullUrl } },
     reactions: toReactionRollupJson(url, comment.reactions),
-    start_line: null,
-    original_start_line: null,
-    start_side: null,
-    line: comment.line,
-    original_line: comment.line,
-    side: 'RIGHT',
-    position: comment.line,
-    original_position: comment.line,
-    subject_type: 'line',
+    start_line: thread.startLine,
+    original_start_line: thread.originalStartLine,
+    start_side: thread.originalStartLine === null ? null : thread.side,
+    line: thread.line,
+    original_line: thread.originalLine,
+    side: thread.side,
+    position: thread.isOutdated ? null : (thread.line ?? 1),
+    original_position: thread.originalLine ?? 1,
+    subject_type: thread.subjectType,
     ...(comment.inReplyTo !== undefined && { in_reply_to_id: comment.inReplyTo }),
   }
+}
+
+/** Returns the short piece of the diff that is shown above a thread. */
+export function toDiffHunk({ originalLine }: ReviewThread): string {
+  return originalLine === null ? '' : `@@ -${originalLine} +${originalLine} @@`
 }
 
 function toPullUrl(pr: FakePullRequest): string {

@@ -1,0 +1,13 @@
+// A source of numbers that repeats itself for the same seed (mulberry32). Not for secrets.
+import type { Random } from './planted.ts'
+
+/** Returns numbers from 0 to below 1, the same ones for the same seed (an integer). */
+export function seededRandom(seed: number): Random {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
