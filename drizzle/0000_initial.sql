@@ -58,6 +58,12 @@ CREATE TABLE `change_log` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `change_log_once` ON `change_log` (`once_key`);--> statement-breakpoint
 CREATE INDEX `change_log_session` ON `change_log` (`session_id`,`seq`);--> statement-breakpoint
+CREATE TABLE `change_log_floor` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`floor` integer NOT NULL,
+	CONSTRAINT "change_log_floor_single" CHECK("change_log_floor"."id" = 1)
+);
+--> statement-breakpoint
 CREATE TABLE `effects` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`key` text NOT NULL,
@@ -102,7 +108,7 @@ CREATE TABLE `inbox` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `inbox_delivery` ON `inbox` (`delivery_id`);--> statement-breakpoint
-CREATE UNIQUE INDEX `inbox_body` ON `inbox` (`event`,`body_sha256`) WHERE event <> 'check_run' OR action IS NOT 'requested_action';--> statement-breakpoint
+CREATE UNIQUE INDEX `inbox_body` ON `inbox` (`event`,`body_sha256`) WHERE event IN ('issue_comment', 'issues', 'pull_request_review', 'pull_request_review_comment');--> statement-breakpoint
 CREATE INDEX `inbox_presses` ON `inbox` (`body_sha256`,`received_at`) WHERE event = 'check_run' AND action = 'requested_action';--> statement-breakpoint
 CREATE INDEX `inbox_pending` ON `inbox` (`not_before`) WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX `inbox_status` ON `inbox` (`status`);--> statement-breakpoint
@@ -134,6 +140,125 @@ CREATE TABLE `lanes` (
 );
 --> statement-breakpoint
 CREATE INDEX `lanes_due` ON `lanes` (`next_run_at`) WHERE next_run_at IS NOT NULL;--> statement-breakpoint
+CREATE TABLE `checks` (
+	`project_id` text NOT NULL,
+	`pr_number` integer NOT NULL,
+	`id` text NOT NULL,
+	`head_sha` text NOT NULL,
+	`source` text NOT NULL,
+	`name` text NOT NULL,
+	`app_id` integer,
+	`app_slug` text,
+	`database_id` integer,
+	`status` text NOT NULL,
+	`conclusion` text,
+	`summary` text NOT NULL,
+	`url` text,
+	`started_at` integer,
+	`completed_at` integer,
+	`observed_at` integer NOT NULL,
+	PRIMARY KEY(`project_id`, `pr_number`, `id`),
+	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `mirrors` (
+	`project_id` text NOT NULL,
+	`pr_number` integer NOT NULL,
+	`mergeability` text NOT NULL,
+	`review_decision` text,
+	`is_in_merge_queue` integer NOT NULL,
+	`has_auto_merge` integer NOT NULL,
+	`head_sha` text NOT NULL,
+	`head_seen_at` integer NOT NULL,
+	`checks_changed_at` integer,
+	`threads` text NOT NULL,
+	`reviews` text NOT NULL,
+	`checks` text NOT NULL,
+	`fingerprint` text,
+	`read_at` integer NOT NULL,
+	`fully_read_at` integer,
+	PRIMARY KEY(`project_id`, `pr_number`),
+	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `nudges` (
+	`id` text PRIMARY KEY NOT NULL,
+	`project_id` text NOT NULL,
+	`pr_number` integer NOT NULL,
+	`session_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`item` text NOT NULL,
+	`signature` text NOT NULL,
+	`status` text NOT NULL,
+	`text` text NOT NULL,
+	`thread_ids` text NOT NULL,
+	`pipeline_id` text,
+	`created_at` integer NOT NULL,
+	`sent_at` integer,
+	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `nudges_pull_request` ON `nudges` (`project_id`,`pr_number`);--> statement-breakpoint
+CREATE INDEX `nudges_status` ON `nudges` (`session_id`,`status`);--> statement-breakpoint
+CREATE UNIQUE INDEX `nudges_once` ON `nudges` (`session_id`,`kind`,`item`,`signature`);--> statement-breakpoint
+CREATE TABLE `review_comments` (
+	`project_id` text NOT NULL,
+	`pr_number` integer NOT NULL,
+	`id` text NOT NULL,
+	`thread_id` text NOT NULL,
+	`author` text,
+	`author_is_bot` integer NOT NULL,
+	`body` text NOT NULL,
+	`url` text NOT NULL,
+	`is_minimized` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`edited_at` integer,
+	`observed_at` integer NOT NULL,
+	PRIMARY KEY(`project_id`, `pr_number`, `id`),
+	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `review_comments_thread` ON `review_comments` (`project_id`,`pr_number`,`thread_id`);--> statement-breakpoint
+CREATE TABLE `review_threads` (
+	`project_id` text NOT NULL,
+	`pr_number` integer NOT NULL,
+	`id` text NOT NULL,
+	`path` text NOT NULL,
+	`line` integer,
+	`start_line` integer,
+	`is_resolved` integer NOT NULL,
+	`is_outdated` integer NOT NULL,
+	`resolved_by` text,
+	`observed_at` integer NOT NULL,
+	PRIMARY KEY(`project_id`, `pr_number`, `id`),
+	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `reviews` (
+	`project_id` text NOT NULL,
+	`pr_number` integer NOT NULL,
+	`id` text NOT NULL,
+	`author` text,
+	`author_is_bot` integer NOT NULL,
+	`state` text NOT NULL,
+	`body` text NOT NULL,
+	`url` text NOT NULL,
+	`commit_sha` text,
+	`submitted_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`edited_at` integer,
+	`observed_at` integer NOT NULL,
+	PRIMARY KEY(`project_id`, `pr_number`, `id`),
+	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `watermarks` (
+	`name` text PRIMARY KEY NOT NULL,
+	`at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `projects` (
 	`id` text PRIMARY KEY NOT NULL,
 	`repository_id` integer NOT NULL,
@@ -187,6 +312,7 @@ CREATE TABLE `sessions` (
 	`last_synced_sha` text,
 	`last_pushed_sha` text,
 	`remote_moved` text,
+	`person_acted_at` integer,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE no action

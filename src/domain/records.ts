@@ -4,10 +4,11 @@
 import type { AgentExit } from './session/attempt.ts'
 import type { RepositoryConfig } from './config/repository-config.ts'
 import type { ConfigFault } from './config/repository-config.ts'
-import type { DecisionDetails } from './decision/decision.ts'
+import type { DecisionDetails } from './decision/details.ts'
 import type { DecisionOption } from './decision/option.ts'
-import type { DecisionKind } from './decision/kind.ts'
+import type { DecisionKind, SyncDecisionKind } from './decision/kind.ts'
 import type { BranchName, RefName, Sha } from './ids.ts'
+import type { Mirror, MirroredRecords, Nudge } from './mirror/records.ts'
 import type { PinPushState } from './sync/pin.ts'
 import type { SyncCase } from './sync/case.ts'
 import type { WorktreeFacts } from './sync/facts.ts'
@@ -79,6 +80,8 @@ export interface Session {
     /** The last synced commit is not in the branch any more: the attempt was stopped. */
     readonly isRewritten?: true
   } | null
+  /** When a person last pushed or commented: a human act, which gives the agent its rounds back. */
+  readonly personActedAt: number | null
   readonly createdAt: number
   readonly updatedAt: number
 }
@@ -90,7 +93,7 @@ export interface Failure {
   readonly code:
     | 'agent_failed'
     | 'workspace_failed'
-    | DecisionKind
+    | SyncDecisionKind
     | 'cancelled_by_person'
     | 'session_stopped'
     /** Something broke inside Belay, again and again. */
@@ -169,11 +172,12 @@ export interface Decision {
   readonly prNumber: number
   readonly phase: string
   readonly kind: DecisionKind
-  /** `worktree` when the pipeline had ended before: then an answer moves the worktree only. */
+  /** `worktree` when the pipeline had ended before: then an answer resumes none of its phases. */
   readonly concerns: 'pipeline' | 'worktree'
-  /** `<kind>:<phase>`, the seed's dispatch key. */
+  /** `<kind>:<phase>` or `<kind>:<pr>`, the seed's dispatch key. */
   readonly context: string
   readonly options: readonly DecisionOption[]
+  /** What it is about; `isAboutSync` and `isAboutBudget` tell which. */
   readonly details: DecisionDetails
   /** The remote head it was asked about; a move of the branch voids it. */
   readonly headSha: Sha
@@ -319,8 +323,14 @@ export interface AuditRow {
   readonly details: Readonly<Record<string, string | number | boolean | null>>
 }
 
+/** How far something that runs by the clock has come. */
+export interface Watermark {
+  readonly name: string
+  readonly at: number
+}
+
 /** Every table that a workflow reads and writes, by name. */
-export interface Records {
+export interface Records extends MirroredRecords {
   readonly projects: Project
   readonly pullRequests: PullRequest
   readonly sessions: Session
@@ -336,5 +346,8 @@ export interface Records {
   readonly seenComments: SeenComment
   readonly checkRuns: CheckRunRow
   readonly auditLog: AuditRow
+  readonly mirrors: Mirror
+  readonly nudges: Nudge
+  readonly watermarks: Watermark
 }
 export type TableName = keyof Records

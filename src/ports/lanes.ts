@@ -13,6 +13,8 @@ export interface QueuedJob {
   /** Failed tries that were counted so far; see `attemptsAfter`. */
   readonly attempts: number
   readonly createdAt: number
+  /** When it was due as it was taken; a job that was put off since then is not done by its end. */
+  readonly runAt: number
 }
 
 /** What the handler of a job works with. */

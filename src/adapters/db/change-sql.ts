@@ -7,8 +7,10 @@ import { assertNever } from '../../domain/assert-never.ts'
 import type { Change } from '../../domain/changes.ts'
 import { effectKey, type Effect } from '../../domain/effects.ts'
 import type { CommitOutcome, LaneHold } from '../../ports/store.ts'
+import { enqueueQuietSql, enqueueSql } from './enqueue-sql.ts'
 import { fenceCondition, guardCondition, refuseUnless } from './guard-sql.ts'
 import { equals, insertSql, keyFields, recordTable, updateSql, upsertSql } from './record-sql.ts'
+import { storeSetSql } from './store-set-sql.ts'
 
 /** Why a transaction was refused. */
 export type Refusal =
@@ -54,7 +56,11 @@ export function planChange(change: Change, now: number): readonly PlannedStateme
     case 'require':
       return [condition(guardCondition(change.guard), { kind: 'guard', guard: change.guard })]
     case 'enqueue':
-      return planEnqueue(change, now)
+      return enqueueSql(change, now).map(plain)
+    case 'enqueue_quiet':
+      return enqueueQuietSql(change, now).map(plain)
+    case 'store_set':
+      return storeSetSql(change).map(plain)
     case 'put_effect':
       return [plain(putEffect(change.effect, now))]
     case 'log':
@@ -76,28 +82,6 @@ function planUpdate(change: Extract<Change, { readonly kind: 'update' }>): reado
   const holds = condition(sql`EXISTS (${row})`, { kind: 'expectation', table })
   if (Object.keys(set).length === 0) return [holds]
   return [holds, writing(updateSql(table, { ...where }, { ...set }), { kind: 'already_exists', table })]
-}
-
-function planEnqueue(
-  change: Extract<Change, { readonly kind: 'enqueue' }>,
-  now: number,
-): readonly PlannedStatement[] {
-  const { lane, idem, job, runAt } = change
-  return [
-    plain(
-      sql`INSERT INTO lanes (key, fence, lease_until) VALUES (${lane}, 0, 0) ON CONFLICT (key) DO NOTHING`,
-    ),
-    plain(sql`INSERT INTO jobs (idem, lane, kind, payload, state, run_at, attempts, created_at)
-      VALUES (${idem}, ${lane}, ${job.kind}, ${JSON.stringify(job)}, 'pending', ${runAt}, 0, ${now})
-      ON CONFLICT (idem) DO NOTHING`),
-    plain(refreshNextRun(lane)),
-  ]
-}
-
-/** Returns the statement that keeps a lane's `next_run_at` what its pending jobs say. */
-export function refreshNextRun(lane: string): SQL {
-  const next = sql`(SELECT MIN(run_at) FROM jobs WHERE lane = ${lane} AND state = 'pending')`
-  return sql`UPDATE lanes SET next_run_at = ${next} WHERE key = ${lane} AND next_run_at IS NOT ${next}`
 }
 
 /**

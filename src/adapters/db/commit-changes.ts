@@ -35,7 +35,7 @@ export function planChanges(changes: readonly Change[], now: number): readonly P
 
 /** Wakes the workers that the committed changes gave work to. */
 export function wakeFor(database: Database, changes: readonly Change[]): void {
-  if (changes.some((change) => change.kind === 'enqueue')) database.wake.jobs()
+  if (changes.some(({ kind }) => kind === 'enqueue' || kind === 'enqueue_quiet')) database.wake.jobs()
   if (changes.some((change) => change.kind === 'put_effect')) database.wake.effects()
 }
 

@@ -32,11 +32,11 @@ export async function insertDelivery(
 /**
  * Tells whether a person pressed a button of a check run.
  *
- * The delivery id is not signed, so the same event with the same signed body is a duplicate for ever. Not so a press:
- * its body names run, person and option, and neither a time nor an id of its own, so a second press of the same button
- * is the same to the byte. It must count, or a press that came too early could never be repeated. The window is what
- * is left against a copy under a new id: after it a copy does what its sender could do anyway, which is to press
- * again, and the first valid answer counts. GitHub's own redelivery keeps its id and is a duplicate for ever.
+ * The delivery id is not signed, so the same words of a person under the same signature are a duplicate for ever. Not
+ * so a press: its body names run, person and option, and neither a time nor an id of its own, so a second press of the
+ * same button is the same to the byte. It must count, or a press that came too early could never be repeated. The
+ * window is what is left against a copy under a new id: after it a copy does what its sender could do anyway, which is
+ * to press again, and the first valid answer counts. GitHub's own redelivery keeps its id and is a duplicate for ever.
  */
 function isPress({ event, action }: Delivery): boolean {
   return event === 'check_run' && action === 'requested_action'

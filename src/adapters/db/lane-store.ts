@@ -1,6 +1,6 @@
 // Lanes and jobs on libsql. A claim raises the fence, and every later write of the holder demands that fence.
 
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 
 import type { Change, Job } from '../../domain/changes.ts'
 import { attemptsAfter, isLastTry } from '../../domain/is-last-try.ts'
@@ -8,9 +8,10 @@ import { redactSecrets } from '../../domain/redact-secrets.ts'
 import type { JobFailure, LaneOwner, Lanes, QueuedJob } from '../../ports/lanes.ts'
 import type { CommitOutcome, LaneHold } from '../../ports/store.ts'
 import { backoffMs, outageWaitMs, type Random } from './backoff.ts'
-import { condition, fenceOf, plain, refreshNextRun, type PlannedStatement } from './change-sql.ts'
+import { condition, fenceOf, plain, type PlannedStatement } from './change-sql.ts'
 import { laneLost, planChanges, runTransaction, wakeFor } from './commit-changes.ts'
 import type { Database } from './database.ts'
+import { refreshNextRun } from './enqueue-sql.ts'
 import { read } from './read.ts'
 import { toStatement } from './record-sql.ts'
 import { numberIn, textIn } from './row-values.ts'
@@ -80,8 +81,8 @@ async function nextJob(database: Database, lane: LaneHold, now: number): Promise
       .limit(1),
   )
   if (row === undefined) return null
-  const { id, idem, payload, attempts, createdAt } = row
-  return { id, idem, lane: row.lane, job: payload satisfies Job, attempts, createdAt }
+  const { id, idem, payload, attempts, createdAt, runAt } = row
+  return { id, idem, lane: row.lane, job: payload satisfies Job, attempts, createdAt, runAt }
 }
 
 interface JobEnd {
@@ -93,17 +94,24 @@ interface JobEnd {
 async function finishJob(end: JobEnd & { readonly changes: readonly Change[] }): Promise<CommitOutcome> {
   const { database, lane, job, changes } = end
   const now = database.now()
-  const done = plain(
-    sql`UPDATE jobs SET state = 'done', ended_at = ${now}, last_error = NULL WHERE id = ${job.id}`,
-  )
   const outcome = await runTransaction(database, [
     ...holding(lane, job),
     ...planChanges(changes, now),
-    done,
+    plain(endOf(job, now)),
     plain(refreshNextRun(lane.key)),
   ])
   if (outcome.kind === 'committed') wakeFor(database, changes)
   return toCommitOutcome(outcome, lane)
+}
+
+/** A job that was put off since it was taken runs once more: what put it off came after it had begun. */
+function endOf(job: QueuedJob, now: number): SQL {
+  const isAsTaken = sql`run_at = ${job.runAt}`
+  return sql`UPDATE jobs SET
+    state = CASE WHEN ${isAsTaken} THEN 'done' ELSE 'pending' END,
+    ended_at = CASE WHEN ${isAsTaken} THEN ${now} END,
+    attempts = CASE WHEN ${isAsTaken} THEN attempts ELSE 0 END,
+    last_error = NULL WHERE id = ${job.id}`
 }
 
 /** The lane is still ours and the job still to be done; otherwise somebody else did it. */

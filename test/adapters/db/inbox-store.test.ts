@@ -92,19 +92,38 @@ describe('insert', () => {
     expect((await inbox.nextDeliveries(9, 999_999)).map(({ deliveryId }) => deliveryId)).toEqual(['p5'])
   })
 
-  it('takes every other event with the same body as a duplicate for ever', async () => {
+  it.each(['issue_comment', 'issues', 'pull_request_review', 'pull_request_review_comment'])(
+    'takes %s with the same body as a duplicate for ever, whatever its action',
+    async (event) => {
+      const { inbox } = await openInbox()
+      for (const [no, action] of ['created', 'requested_action', null].entries()) {
+        const first = { event, action, body: `{"no":${no}}` }
+        const later = { ...first, receivedAt: 1_000 + 86_400_000 }
+        expect(await inbox.insert(delivery(`a${no}`, first))).toBe('stored')
+        expect(await inbox.insert(delivery(`b${no}`, later))).toBe('duplicate')
+      }
+    },
+  )
+
+  it('takes a second hint with the same body under a new id, and its redelivery never', async () => {
     const { inbox } = await openInbox()
-    const others = [
-      { event: 'check_run', action: 'rerequested' },
-      { event: 'check_run', action: null },
-      { event: 'issue_comment', action: 'requested_action' },
+    const hints = [
+      { event: 'pull_request_review_thread', action: 'resolved' },
+      { event: 'check_run', action: 'completed' },
+      { event: 'status', action: null },
+      { event: 'push', action: null },
     ]
-    for (const [no, other] of others.entries()) {
-      const first = { ...other, body: `{"no":${no}}` }
-      const later = { ...first, receivedAt: 1_000 + 86_400_000 }
-      expect(await inbox.insert(delivery(`a${no}`, first))).toBe('stored')
-      expect(await inbox.insert(delivery(`b${no}`, later))).toBe('duplicate')
+    for (const [no, hint] of hints.entries()) {
+      const same = { ...hint, body: `{"no":${no}}` }
+      expect(await inbox.insert(delivery(`a${no}`, same))).toBe('stored')
+      expect(await inbox.insert(delivery(`a${no}`, same))).toBe('duplicate')
+      expect(await inbox.insert(delivery(`b${no}`, same))).toBe('stored')
+      await inbox.finish(present(await inbox.find(`b${no}`)).id, [])
+      expect(await inbox.insert(delivery(`b${no}`, same))).toBe('duplicate')
     }
+    expect((await inbox.nextDeliveries(99, 1_000)).map(({ deliveryId }) => deliveryId)).toEqual(
+      hints.map((_, no) => `a${no}`),
+    )
   })
 
   it('stores one of many copies of a press that arrive at once', async () => {

@@ -70,6 +70,7 @@ export function session(fields: Partial<Session> = {}): Session {
     lastSyncedSha: null,
     lastPushedSha: null,
     remoteMoved: null,
+    personActedAt: null,
     createdAt: 1,
     updatedAt: 1,
     ...fields,

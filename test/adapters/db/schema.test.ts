@@ -38,7 +38,7 @@ describe('RECORD_TABLES', () => {
       ...Object.values(RECORD_TABLES),
       ...Object.values(machinery).filter((value) => typeof value === 'object'),
     ]
-    expect(tables).toHaveLength(21)
+    expect(tables).toHaveLength(29)
     for (const table of tables) {
       for (const [field, column] of Object.entries(getTableColumns(table)))
         expect(column.name).toBe(snake(field))
@@ -55,7 +55,9 @@ describe('RECORD_TABLES', () => {
       'audit_log',
       'backups',
       'change_log',
+      'change_log_floor',
       'check_runs',
+      'checks',
       'commands',
       'decisions',
       'effects',
@@ -63,14 +65,20 @@ describe('RECORD_TABLES', () => {
       'inbox',
       'jobs',
       'lanes',
+      'mirrors',
+      'nudges',
       'phase_runs',
       'pipelines',
       'projects',
       'pull_requests',
+      'review_comments',
+      'review_threads',
+      'reviews',
       'seen_comments',
       'sessions',
       'sync_operations',
       'sync_steps',
+      'watermarks',
     ])
   })
 })

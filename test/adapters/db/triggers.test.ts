@@ -171,7 +171,7 @@ describe('installTriggers', () => {
     const before = await version()
     await installTriggers(database)
     expect(await version()).toBe(before)
-    expect(Object.keys(TRIGGERS)).toHaveLength(5)
+    expect(Object.keys(TRIGGERS)).toHaveLength(23)
   })
 })
 

@@ -23,6 +23,13 @@ export const changeLog = sqliteTable(
   (table) => [index('change_log_session').on(table.sessionId, table.seq)],
 )
 
+/** At most one row: the highest sequence number that was ever taken out of the change log. */
+export const changeLogFloor = sqliteTable(
+  'change_log_floor',
+  { id: integer('id').primaryKey(), floor: integer('floor').notNull() },
+  (table) => [check('change_log_floor_single', sql`${table.id} = 1`)],
+)
+
 /** Deliveries as they were signed. */
 export const inbox = sqliteTable(
   'inbox',
@@ -42,11 +49,12 @@ export const inbox = sqliteTable(
     notBefore: integer('not_before').notNull(),
   },
   (table) => [
-    // The delivery id is not signed: the same signed body under a new id is the same delivery. Presses of a button
-    // are not in it: see `isPress` in inbox-insert.ts.
+    // The delivery id is not signed: words of a person that may be commands count once, whatever id they come under.
+    // Everything else only hints at something to read, and the same hint can come twice: a thread resolved, reopened
+    // and resolved again. For presses of a button see `isPress` in inbox-insert.ts.
     uniqueIndex('inbox_body')
       .on(table.event, table.bodySha256)
-      .where(sql`event <> 'check_run' OR action IS NOT 'requested_action'`),
+      .where(sql`event IN ('issue_comment', 'issues', 'pull_request_review', 'pull_request_review_comment')`),
     index('inbox_presses')
       .on(table.bodySha256, table.receivedAt)
       .where(sql`event = 'check_run' AND action = 'requested_action'`),

@@ -74,6 +74,7 @@ export const sessions = sqliteTable(
     lastSyncedSha: text('last_synced_sha').$type<Sha>(),
     lastPushedSha: text('last_pushed_sha').$type<Sha>(),
     remoteMoved: text('remote_moved', { mode: 'json' }).$type<Session['remoteMoved'] & {}>(),
+    personActedAt: integer('person_acted_at'),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
   },

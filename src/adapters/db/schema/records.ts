@@ -2,6 +2,7 @@
 
 import type { TableName } from '../../../domain/records.ts'
 import { auditLog, checkRuns, commands, seenComments } from './conversation.ts'
+import { checks, mirrors, nudges, reviewComments, reviews, reviewThreads, watermarks } from './mirror.ts'
 import { projects, pullRequests, sessions } from './projects.ts'
 import { alerts, attempts, decisions, phaseRuns, pipelines } from './runs.ts'
 import { backups, syncOperations, syncSteps } from './sync.ts'
@@ -24,4 +25,11 @@ export const RECORD_TABLES = {
   seenComments,
   checkRuns,
   auditLog,
+  mirrors,
+  reviewThreads,
+  reviewComments,
+  reviews,
+  checks,
+  nudges,
+  watermarks,
 } as const satisfies Record<TableName, SQLiteTable>

@@ -4,6 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { programArguments } from '../../../support/program-arguments.ts'
 
 export interface Program {
   readonly child: ChildProcess
@@ -16,7 +17,7 @@ export interface Program {
 /** Starts `<name>.ts` with the arguments; ended with the test at the latest. */
 export function startProgram(name: string, ...args: readonly string[]): Program {
   const path = fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
+  const child = spawn(process.execPath, [...programArguments(path), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
