@@ -52,3 +52,24 @@ export const EVENTS_NEEDED = {
 
 /** Events GitHub sends to every App. */
 export const EVENTS_WITHOUT_SUBSCRIPTION: readonly string[] = ['installation', 'installation_repositories']
+
+/** Returns the permissions that an installation does not give although the App needs them, by name. */
+export function missingPermissions(granted: Readonly<Record<string, string>>): readonly PermissionName[] {
+  const names = Object.keys(PERMISSIONS_NEEDED) as PermissionName[]
+  return names.filter((name) => {
+    const { access, isOptional } = PERMISSIONS_NEEDED[name]
+    const given = granted[name]
+    const isEnough = given === 'admin' || given === 'write' || (given === 'read' && access === 'read')
+    return !isOptional && !isEnough
+  })
+}
+
+/** What keeps Belay from seeing or doing what it is installed for. */
+export type AccessFault =
+  | { readonly kind: 'unreachable'; readonly reason: string }
+  | { readonly kind: 'suspended'; readonly account: string }
+  | {
+      readonly kind: 'permissions_missing'
+      readonly account: string
+      readonly missing: readonly PermissionName[]
+    }

@@ -42,12 +42,47 @@ const GRAPHQL_STATUS: Readonly<Record<string, number>> = {
 
 type Headers = Readonly<Record<string, unknown>>
 
+/** An error of a GraphQL answer; `path` leads to the field that is missing, and is empty for the whole answer. */
+export interface GraphqlFault {
+  readonly type: string | null
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+/** What an answer brought, and what is missing in it. */
+export interface PartialAnswer {
+  readonly data: unknown
+  readonly faults: readonly GraphqlFault[]
+}
+
+/** Returns what an answer with errors still brought, or null when it brought nothing or the limit is used up. */
+export function readPartialAnswer(error: unknown): PartialAnswer | null {
+  if (!(error instanceof GraphqlResponseError)) return null
+  const data: unknown = error.data
+  if (data === null || data === undefined || isGraphqlRateLimit(error)) return null
+  const faults = (error.errors ?? []).map(({ type, path, message }) => ({
+    // Absent on errors of the machine, whatever the published types say.
+    type: (type as string | undefined) ?? null,
+    path: (path as readonly (string | number)[] | undefined) ?? [],
+    message: redactSecrets(message).slice(0, MESSAGE_LENGTH),
+  }))
+  return { data, faults }
+}
+
+/** Returns the status REST would have given for a type of GraphQL error, or null when it says nothing lasting. */
+export function statusOfType(type: string | null): number | null {
+  return type === null ? null : (GRAPHQL_STATUS[type] ?? null)
+}
+
 /** Reads what octokit threw; `now` is milliseconds since 1970. */
 export function readFailure(error: unknown, now: number): CallFailure {
   if (error instanceof GraphqlResponseError) return readGraphqlFailure(error, now)
   const message = messageOf(error)
   const status = statusOf(error)
   const headers = headersOf(error)
+  if (headers !== null && isThrottledGraphql(error)) {
+    return { kind: 'rate_limited', afterMs: waitOf(headers, now), message, cause: error }
+  }
   if (headers === null || status === null) return { kind: 'unavailable', message, cause: error }
   if (isRateLimit({ status, headers, message })) {
     return { kind: 'rate_limited', afterMs: waitOf(headers, now), message, cause: error }
@@ -81,12 +116,27 @@ export function toAppError(failure: CallFailure, route: string): AppError {
 function readGraphqlFailure(error: GraphqlResponseError<unknown>, now: number): CallFailure {
   const message = messageOf(error)
   const types = (error.errors ?? []).map((each) => each.type)
-  if (types.includes('RATE_LIMITED')) {
+  if (isGraphqlRateLimit(error)) {
     return { kind: 'rate_limited', afterMs: waitOf(error.headers, now), message, cause: error }
   }
   const status = types.map((type) => GRAPHQL_STATUS[type]).find((known) => known !== undefined)
   if (status === undefined) return { kind: 'unavailable', message, cause: error }
   return { kind: 'refused', status, message, cause: error }
+}
+
+function isGraphqlRateLimit({ errors }: GraphqlResponseError<unknown>): boolean {
+  return (errors ?? []).some(
+    ({ type, message }) => type === 'RATE_LIMITED' || /secondary rate limit/iu.test(message),
+  )
+}
+
+/** The throttle makes an error of its own of a GraphQL answer that says the limit is used up; it has no status. */
+function isThrottledGraphql(error: unknown): boolean {
+  if (!(error instanceof Error) || !('data' in error)) return false
+  const { errors } = (error.data ?? {}) as { readonly errors?: unknown }
+  return (
+    Array.isArray(errors) && errors.some((each: { readonly type?: unknown }) => each.type === 'RATE_LIMITED')
+  )
 }
 
 function isRateLimit(answer: {

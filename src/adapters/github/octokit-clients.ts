@@ -20,12 +20,17 @@ export interface ClientOptions {
   readonly throttle: boolean
   /** How long one request may take, in milliseconds. */
   readonly timeoutMs: number
+  /** Told the headers of every answer to an installation's read. */
+  readonly onHeaders?: (installationId: number, headers: Readonly<Record<string, unknown>>) => void
 }
 
 /** A client that acts as one installation. */
 export interface Client {
   readonly rest: Octokit['rest']
+  /** For mutations: counted among the writes, at most one a second. */
   readonly graphql: typeof graphql
+  /** For reads: never waits behind writes. */
+  readonly query: typeof graphql
 }
 
 /** The clients of one App. */
@@ -49,7 +54,11 @@ export function createClients(options: ClientOptions): Clients {
       const known = byInstallation.get(installationId)
       if (known !== undefined) return known
       const octokit = createOctokit(options, installationId)
-      const client = { rest: octokit.rest, graphql: graphqlOf(octokit, options) }
+      const client = {
+        rest: octokit.rest,
+        graphql: graphqlOf(octokit, options),
+        query: queryOf(octokit, options, installationId),
+      }
       byInstallation.set(installationId, client)
       return client
     },
@@ -64,9 +73,24 @@ function graphqlOf(octokit: Octokit, options: ClientOptions): typeof graphql {
   return options.graphqlUrl === undefined ? query : query.defaults({ url: options.graphqlUrl })
 }
 
+/** Reads have a client of their own, which shares the token: the throttle counts each GraphQL call as a write. */
+function queryOf(octokit: Octokit, options: ClientOptions, installationId: number): typeof graphql {
+  const { apiBaseUrl, timeoutMs, log } = options
+  const reading = new Octokit({
+    authStrategy: () => octokit.auth,
+    baseUrl: apiBaseUrl,
+    userAgent: 'belay',
+    log: octokitLog(log),
+    request: { fetch: fetchWithin(timeoutMs) },
+  })
+  reading.hook.after('request', refuseCutAnswer)
+  reading.hook.after('request', ({ headers }) => options.onHeaders?.(installationId, headers))
+  return graphqlOf(reading, options)
+}
+
 function createOctokit(options: ClientOptions, installationId: number | null): Octokit {
   const { appId, privateKey, apiBaseUrl, throttle } = options
-  return new ThrottledOctokit({
+  const octokit = new ThrottledOctokit({
     authStrategy: createAppAuth,
     auth: { appId, privateKey, ...(installationId === null ? {} : { installationId }) },
     baseUrl: apiBaseUrl,
@@ -80,6 +104,19 @@ function createOctokit(options: ClientOptions, installationId: number | null): O
       onSecondaryRateLimit: () => false,
     },
   })
+  octokit.hook.after('request', refuseCutAnswer)
+  return octokit
+}
+
+interface CutOrWhole {
+  readonly headers: { readonly 'content-type'?: string }
+  readonly data: unknown
+}
+
+/** Danger: when a connection ends in the middle of a body, octokit hands out what it has as text, without an error. */
+function refuseCutAnswer({ headers, data }: CutOrWhole): void {
+  const isJson = /^application\/json\b/u.test(headers['content-type'] ?? '')
+  if (isJson && typeof data === 'string') throw new Error('The answer ended too early.')
 }
 
 function fetchWithin(timeoutMs: number): (url: string, init: RequestInit) => Promise<Response> {

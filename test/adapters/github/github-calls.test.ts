@@ -128,8 +128,12 @@ describe('send, when GitHub does not take it', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it('tries again when GraphQL reports its limit', async () => {
-    answer = { status: 200, body: { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] } }
+  it.each([false, true])('waits when GraphQL reports its limit, throttled: %s', async (throttle) => {
+    answer = {
+      status: 200,
+      headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW / 1000 + 90) },
+      body: { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] },
+    }
     const effect = {
       kind: 'reaction',
       target: 'reaction:x',
@@ -137,9 +141,11 @@ describe('send, when GitHub does not take it', () => {
       subjectNodeId: 'x',
       content: 'eyes',
     } as const
-    expect(await open().send({ effect, remoteId: null, mayExist: false })).toMatchObject({
+    expect(await open({ throttle }).send({ effect, remoteId: null, mayExist: false })).toMatchObject({
       kind: 'try_later',
+      afterMs: 91_000,
     })
+    expect(asked).toHaveLength(1)
   })
 
   it('repeats nothing by itself, throttled or not', async () => {

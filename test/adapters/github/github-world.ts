@@ -1,9 +1,8 @@
 // A fake GitHub with one repository and one pull request, and our door to it, without throttling.
 
 import { createGitHub } from '../../../src/adapters/github/create-github.ts'
-import type { GitHubOptions } from '../../../src/adapters/github/create-github.ts'
+import type { GitHubDoor, GitHubOptions } from '../../../src/adapters/github/create-github.ts'
 import type { RepositoryTarget } from '../../../src/domain/effects.ts'
-import type { GitHub, TokenSource } from '../../../src/ports/github.ts'
 import type { Log } from '../../../src/ports/surroundings.ts'
 import type { FakeGitHub, FakePullRequest, FakeRepository } from '../../support/fake-github/index.ts'
 import { createRocket, startFakeGitHub, testAppId } from '../../support/fake-github/start-fake-github.ts'
@@ -16,9 +15,9 @@ export interface GitHubWorld {
   readonly pr: FakePullRequest
   /** How effects address the repository. */
   readonly target: RepositoryTarget
-  readonly github: GitHub & TokenSource
+  readonly github: GitHubDoor
   /** Another process of the same App. */
-  open(over?: Partial<GitHubOptions>): GitHub & TokenSource
+  open(over?: Partial<GitHubOptions>): GitHubDoor
   stop(): Promise<void>
 }
 
@@ -30,7 +29,7 @@ export async function startGitHubWorld(): Promise<GitHubWorld> {
   const pr = await repo.openPullRequest({ by: 'alice', head: 'feature', title: 'A feature' })
   const installation = fake.installations[0]
   if (installation === undefined) throw new Error('The App is not installed.')
-  const open = (over: Partial<GitHubOptions> = {}): GitHub & TokenSource =>
+  const open = (over: Partial<GitHubOptions> = {}): GitHubDoor =>
     createGitHub({
       appId: testAppId,
       privateKey: started.privateKey,
