@@ -1,5 +1,6 @@
 // Effects on GitHub as data. A workflow stores them; the outbox sends them, in order per target.
 
+import { assertNever } from './assert-never.ts'
 import type { Sha } from './ids.ts'
 
 /** The repository an effect goes to, as the App addresses it. */
@@ -58,8 +59,49 @@ export type Effect =
       readonly subjectNodeId: string
       readonly content: 'eyes' | 'rocket' | 'confused'
     }
+  /** A reply in a review thread; written once and never edited. */
+  | {
+      readonly kind: 'thread_reply'
+      /** `thread:<thread node id>`, so that replies to a thread and its resolving keep their order. */
+      readonly target: string
+      readonly repository: RepositoryTarget
+      readonly prNumber: number
+      readonly threadId: string
+      /** `<attempt>:<text id>`; another reply in the same thread has another one. */
+      readonly replyId: string
+      /** Markdown without the hidden marker; the outbox signs and appends it. */
+      readonly body: string
+    }
+  /** Marks a review thread as resolved. */
+  | {
+      readonly kind: 'resolve_thread'
+      /** `thread:<thread node id>`. */
+      readonly target: string
+      readonly repository: RepositoryTarget
+      readonly prNumber: number
+      readonly threadId: string
+      /** Who asked: a thread that was reopened since is resolved again for somebody else. */
+      readonly attemptId: string
+    }
 
-/** Returns the key that makes an effect unique: the target itself when mutable, target and content for a reaction. */
+/** Returns the key that makes an effect unique: the target itself when mutable, target and what is done otherwise. */
 export function effectKey(effect: Effect): string {
-  return effect.kind === 'reaction' ? `${effect.target}:${effect.content}` : effect.target
+  switch (effect.kind) {
+    case 'comment':
+    case 'check_run':
+      return effect.target
+    case 'reaction':
+      return `${effect.target}:${effect.content}`
+    case 'thread_reply':
+      return `${effect.target}:reply:${effect.replyId}`
+    case 'resolve_thread':
+      return `${effect.target}:resolve:${effect.attemptId}`
+    default:
+      return assertNever(effect)
+  }
+}
+
+/** Returns the target of everything that is done to a review thread. */
+export function threadTarget(threadId: string): string {
+  return `thread:${threadId}`
 }

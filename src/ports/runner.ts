@@ -3,6 +3,7 @@
 
 import type { BranchName, RefName, Sha } from '../domain/ids.ts'
 import type { RunnerReport } from '../domain/events.ts'
+import type { DoorThread } from '../domain/session/door.ts'
 import type { RemoteFact, WorktreeFacts } from '../domain/sync/facts.ts'
 import type { StepOutcome, SyncStep } from '../domain/sync/step.ts'
 
@@ -78,6 +79,8 @@ export interface AttemptOrder {
   readonly runEpoch: number
   readonly timeoutMs: number
   readonly fence: number
+  /** The review threads that were delivered: the agent may answer them through its door, and none without them. */
+  readonly threads?: readonly DoorThread[]
 }
 
 export type AgentCheck =
@@ -108,7 +111,8 @@ export interface Runner {
    */
   execute(order: ExecuteOrder): AsyncIterable<StepResult>
   /**
-   * Starts the agent's process and returns its process id; heartbeats and the end come as reports.
+   * Starts the agent's process and returns its process id; heartbeats, requests made through the agent's door and the
+   * end come as reports, the end last.
    *
    * Ends first what older attempts of the session left running. Throws `WORKSPACE_INVALID` while another attempt of the
    * session lives in this runner, and `FENCE_TOO_OLD`. The end is reported when what the agent left running was ended.

@@ -12,14 +12,20 @@ export interface Reporting {
 const RETRY_MS: readonly number[] = [100, 500, 2000, 5000]
 
 /** Reports; never throws. After the last try only the log knows, and whoever waits for the report finds out by its lease. */
-export async function reportUntilStored({ report, log }: Reporting, news: RunnerReport): Promise<void> {
+export async function reportUntilStored(reporting: Reporting, news: RunnerReport): Promise<void> {
+  await isStored(reporting, news)
+}
+
+/** Reports in the same way, and tells whether somebody stored it; never throws. */
+export async function isStored({ report, log }: Reporting, news: RunnerReport): Promise<boolean> {
   for (const pause of [...RETRY_MS, null]) {
     try {
       await report(news)
-      return
+      return true
     } catch (error) {
       log.error({ error, report: news }, 'A report was not stored')
     }
     if (pause !== null) await new Promise((resolve) => setTimeout(resolve, pause))
   }
+  return false
 }

@@ -1,5 +1,7 @@
 // What is known of an agent's process from the outside: how it ended and what the runner reports. No processes here.
 
+import type { DoorRequest } from './door.ts'
+
 /** How an agent's process ended. */
 export type AgentExit =
   | { readonly kind: 'exited'; readonly code: number }
@@ -30,6 +32,18 @@ export type AttemptReport =
       readonly runEpoch: number
       readonly exit: AgentExit
     }
+  | DoorRequestReport
+
+/** The agent asked for something through its door; the agent is told so only after this was stored. */
+export interface DoorRequestReport {
+  readonly kind: 'door_request'
+  readonly sessionId: string
+  readonly attemptId: string
+  readonly runEpoch: number
+  /** The same within an attempt for the same request. */
+  readonly requestId: string
+  readonly request: DoorRequest
+}
 
 /** The result of making mirror, session repository and worktree ready. */
 export type WorkspaceReport =

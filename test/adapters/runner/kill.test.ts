@@ -10,6 +10,7 @@ import { createEmbeddedRunner } from '../../../src/adapters/runner/embedded-runn
 import { toSha, type RefName, type Sha } from '../../../src/domain/ids.ts'
 import type { SyncStep } from '../../../src/domain/sync/step.ts'
 import { embeddedOptions } from '../../support/embedded-runner.ts'
+import { programArguments } from '../../support/program-arguments.ts'
 import { BRANCH, IDENTITY, RunnerWorld } from '../../support/runner-world.ts'
 import { git, tryGit, writeFiles } from '../../support/temp-repo.ts'
 
@@ -74,7 +75,7 @@ async function runUntilKilled(plan: readonly SyncStep[], n: number): Promise<boo
   const gitBaseUrl = `file://${join(world.folder, 'remote')}`
   await writeFile(file, JSON.stringify({ home: world.home, gitBaseUrl, order }))
   const program = join(import.meta.dirname, '../../support/recover-once.ts')
-  const child = spawn(process.execPath, ['--import', 'tsx', program, file], {
+  const child = spawn(process.execPath, [...programArguments(program), file], {
     env: { ...process.env, PATH: await deadlyGit(n) },
     detached: true,
     stdio: ['ignore', 'ignore', 'inherit'],

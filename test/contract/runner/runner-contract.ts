@@ -7,6 +7,7 @@ import { describeAttempts } from './attempts-contract.ts'
 import { describeCheckout } from './checkout-contract.ts'
 import { describeCounts } from './counts-contract.ts'
 import { describeDisplaced } from './displaced-contract.ts'
+import { describeDoor } from './door-contract.ts'
 import { describeForgetting } from './gc-contract.ts'
 import { describeHostileInput } from './hostile-input-contract.ts'
 import { describeFacts } from './facts-contract.ts'
@@ -45,7 +46,7 @@ const CONTRACTS = {
   moving: [describeMoves, describeStepCounts, describeCheckout, describeAnyState, describeRepairs],
   recovering: [describeRecovery, describeDisplaced],
   pushing: [describePush, describePushResults, describeHiddenWork],
-  agents: [describeAttempts, describeLoneAttempts, describeReports],
+  agents: [describeAttempts, describeLoneAttempts, describeReports, describeDoor],
   hostility: [describeHostility, describeForgetting, describeHostileInput],
   planting: [describePlantedPrograms, describePlantedState],
 } as const satisfies Record<string, readonly Contract[]>

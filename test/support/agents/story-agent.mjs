@@ -1,10 +1,12 @@
 // A scripted agent: a real process that does, in the worktree, what a story told it for this pull request and attempt.
 // Usage: story-agent.mjs STORY_DIR. Speaks only to git and files; the story side is story.ts.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 const [storyDir = ''] = process.argv.slice(2)
+// On the PATH of an attempt and nowhere else.
+const doorProgram = 'belay-agent'
 const folder = join(storyDir, `pr-${process.env['BELAY_PR']}`)
 const { number, room } = enterAttempt()
 
@@ -49,6 +51,11 @@ async function perform(act) {
       return execFileSync('git', ['commit', '--quiet', '-m', act.message], { stdio: 'inherit' })
     case 'git':
       return execFileSync('git', act.args, { stdio: 'inherit' })
+    case 'door': {
+      const { status, stdout, stderr } = spawnSync(doorProgram, act.args, { encoding: 'utf8', input: '' })
+      const said = { code: status, text: `${stdout ?? ''}${stderr ?? ''}` }
+      return appendFileSync(join(room, 'door'), `${JSON.stringify(said)}\n`)
+    }
     case 'say':
       return console.log(act.text)
     case 'meet':

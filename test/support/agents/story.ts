@@ -13,6 +13,8 @@ export type Act =
   | { readonly do: 'commit'; readonly paths: readonly string[]; readonly message: string }
   | { readonly do: 'git'; readonly args: readonly string[] }
   | { readonly do: 'say'; readonly text: string }
+  /** Runs `belay-agent` with these words. */
+  | { readonly do: 'door'; readonly args: readonly string[] }
   /** Waits until the story lets it go on. */
   | { readonly do: 'meet'; readonly name: string }
   /** Never comes back. */
@@ -91,6 +93,15 @@ export class AgentStory {
   async environment(at: Attempt): Promise<Readonly<Record<string, string>>> {
     const parsed: unknown = JSON.parse(await readFile(join(this.#room(at), 'environment.json'), 'utf8'))
     return Object.fromEntries(Object.entries(parsed ?? {}).map(([name, value]) => [name, String(value)]))
+  }
+
+  /** Returns what the door answered the attempt, in order. */
+  async doorAnswers(
+    at: Attempt,
+  ): Promise<readonly { readonly code: number | null; readonly text: string }[]> {
+    const text = await readFile(join(this.#room(at), 'door'), 'utf8').catch(() => '')
+    const lines = text.split('\n').filter((line) => line !== '')
+    return lines.map((line) => JSON.parse(line) as { readonly code: number | null; readonly text: string })
   }
 
   /** Returns how many attempts of a pull request were started. */

@@ -2,9 +2,10 @@
 
 import { constants } from 'node:fs'
 import { copyFile, mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import type { Isolation } from '../../../domain/config/operator-config.ts'
 import type { AttemptOrder } from '../../../ports/runner.ts'
+import type { Door } from '../door/open-door.ts'
 import type { AgentEntry } from './agent-entry.ts'
 import { isNotThere, lookAt } from '../look-at.ts'
 
@@ -26,25 +27,22 @@ export interface LaunchOrder {
   readonly host: Readonly<Record<string, string | undefined>>
   readonly agentHome: string
   readonly promptFile: string
+  readonly door: Pick<Door, 'socket' | 'tokenFile' | 'bin'>
 }
 
 /** Returns the launch of one attempt. */
-export function toLaunch({
-  order,
-  agent,
-  binary,
-  isolation,
-  host,
-  agentHome,
-  promptFile,
-}: LaunchOrder): Launch {
+export function toLaunch(launch: LaunchOrder): Launch {
+  const { order, agent, binary, isolation, host, agentHome, promptFile, door } = launch
   const own = [binary, ...toArgs(agent, order.prompt, promptFile)]
   const argv = isolation.kind === 'wrapper' ? [...isolation.argv, ...own] : own
   const [program = binary, ...args] = argv
   return {
     program,
     args,
-    env: { ...hostVariables(agent, host), ...belayVariables(order, promptFile), HOME: agentHome },
+    env: withDoor(
+      { ...hostVariables(agent, host), ...belayVariables(order, promptFile), HOME: agentHome },
+      door,
+    ),
     input: agent.prompt === 'stdin' ? order.prompt : null,
   }
 }
@@ -79,6 +77,15 @@ function belayVariables(order: AttemptOrder, promptFile: string): Readonly<Recor
     BELAY_ATTEMPT: order.attemptId,
     BELAY_PROMPT_FILE: promptFile,
   }
+}
+
+/** The token itself is in no environment and no argument: both are shown by lists of processes. */
+function withDoor(
+  env: Readonly<Record<string, string>>,
+  { socket, tokenFile, bin }: LaunchOrder['door'],
+): Readonly<Record<string, string>> {
+  const path = [bin, env['PATH']].filter((part) => part !== undefined && part !== '').join(delimiter)
+  return { ...env, PATH: path, BELAY_DOOR: socket, BELAY_DOOR_TOKEN_FILE: tokenFile }
 }
 
 /** Returns the mark of the processes of one attempt, or of all attempts of a session: the folder above prompt files. */

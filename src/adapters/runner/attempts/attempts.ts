@@ -1,17 +1,15 @@
 // All attempts of this runner: starting, watching, reporting, stopping. Decides nothing about what an end means.
 
 import { AppError } from '../../../domain/errors/app-error.ts'
-import type { RunnerReport } from '../../../domain/events.ts'
 import type { AgentExit } from '../../../domain/session/attempt.ts'
 import type { AgentCheck, AttemptOrder } from '../../../ports/runner.ts'
 import type { AttemptProcess } from './attempt-process.ts'
-import { beginAttempt, checkAgent, type AgentWorld } from './begin-attempt.ts'
+import { beginAttempt, checkAgent, type AgentWorld, type Begun } from './begin-attempt.ts'
 import { reapAttempt, type Reaped } from './reap-attempt.ts'
 import { reportUntilStored } from '../report-until-stored.ts'
 import { attemptFolder } from '../repositories/session-paths.ts'
 
 export interface AttemptsOptions extends AgentWorld {
-  readonly report: (report: RunnerReport) => Promise<void>
   readonly heartbeatMs: number
 }
 
@@ -52,7 +50,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       }
       // From its end on the attempt holds nothing any more, although its report may still be under way.
       void begun.process.ended.then(release, release)
-      const over = watchRunning(options, order, begun.process).finally(() => running.delete(order.attemptId))
+      const over = watchRunning(options, order, begun).finally(() => running.delete(order.attemptId))
       running.set(order.attemptId, { process: begun.process, over })
       return begun.process.pid
     } catch (error) {
@@ -114,7 +112,7 @@ function createWorktreeHolders(): WorktreeHolders {
 async function watchRunning(
   options: AttemptsOptions,
   order: AttemptOrder,
-  process: AttemptProcess,
+  { process, door }: Pick<Extract<Begun, { kind: 'running' }>, 'process' | 'door'>,
 ): Promise<void> {
   let sending = Promise.resolve()
   let isSending = false
@@ -132,6 +130,8 @@ async function watchRunning(
   })
   clearInterval(beat)
   await sending
+  // First the door, so that the end is the last that is heard of an attempt.
+  await door.close()
   await reportEnd(options, order, exit)
 }
 

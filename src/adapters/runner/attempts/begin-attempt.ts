@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import type { Isolation } from '../../../domain/config/operator-config.ts'
 import type { AgentExit } from '../../../domain/session/attempt.ts'
 import type { AgentCheck, AttemptOrder } from '../../../ports/runner.ts'
-import type { Log } from '../../../ports/surroundings.ts'
 import type { AgentCatalogue } from './agent-catalogue.ts'
 import { furnishHome, toLaunch } from './attempt-launch.ts'
 import { openAttemptLog } from './attempt-log.ts'
 import { startProcess, type AttemptProcess } from './attempt-process.ts'
+import { openDoor, type Door, type DoorWorld } from '../door/open-door.ts'
 import { lookAt } from '../look-at.ts'
 import { identifyProcess } from './process-identity.ts'
 import { reapAttempt, reapSession } from './reap-attempt.ts'
@@ -17,13 +17,11 @@ import { attemptFolder, sessionPaths } from '../repositories/session-paths.ts'
 import { writeDurably } from '../write-durably.ts'
 
 /** What this runner starts agents with. */
-export interface AgentWorld {
-  readonly home: string
+export interface AgentWorld extends DoorWorld {
   readonly catalogue: AgentCatalogue
   readonly isolation: Isolation
   readonly host: Readonly<Record<string, string | undefined>>
   readonly operatorHome: string
-  readonly log: Log
   readonly graceMs: number
 }
 
@@ -42,7 +40,7 @@ export async function checkAgent(
 }
 
 export type Begun =
-  | { readonly kind: 'running'; readonly process: AttemptProcess }
+  | { readonly kind: 'running'; readonly process: AttemptProcess; readonly door: Door }
   | { readonly kind: 'ended'; readonly exit: AgentExit }
 
 /**
@@ -73,17 +71,36 @@ export async function beginAttempt(world: AgentWorld, order: AttemptOrder): Prom
   await writeFile(promptFile, order.prompt)
   const missing = await furnishHome(agent, { from: world.operatorHome, to: paths.agentHome })
   if (missing.length > 0) log.warn({ agent: agent.name, missing }, 'Files named under `home` are not there')
-  const process = await startProcess({
-    launch: toLaunch({ order, agent, binary, isolation, host, agentHome: paths.agentHome, promptFile }),
-    cwd: paths.tree,
-    folder,
-    log: await openAttemptLog(join(folder, 'log')),
-    timeoutMs: order.timeoutMs,
-    graceMs,
-  })
-  if (process.pid === null) return { kind: 'ended', exit: await process.ended }
-  await writeDown(folder, process, process.pid)
-  return { kind: 'running', process }
+  const door = await openDoor(world, order)
+  try {
+    const process = await startProcess({
+      launch: toLaunch({
+        order,
+        agent,
+        binary,
+        isolation,
+        host,
+        agentHome: paths.agentHome,
+        promptFile,
+        door,
+      }),
+      cwd: paths.tree,
+      folder,
+      log: await openAttemptLog(join(folder, 'log')),
+      timeoutMs: order.timeoutMs,
+      graceMs,
+    })
+    if (process.pid !== null) {
+      await writeDown(folder, process, process.pid)
+      return { kind: 'running', process, door }
+    }
+    const exit = await process.ended
+    await door.close()
+    return { kind: 'ended', exit }
+  } catch (error) {
+    await door.close()
+    throw error
+  }
 }
 
 /** A process that could not be written down could not be found after a crash, so it does not go on. */
