@@ -91,6 +91,8 @@ const sync = z.strictObject({
     ),
 })
 
+const login = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\[bot\])?$/, CONFIG_TEXT.login)
+
 const nudges = z.strictObject({
   checks: z.boolean().default(true).describe('Tell the agent about failing checks.'),
   reviews: z.boolean().default(true).describe('Tell the agent about review threads.'),
@@ -101,6 +103,15 @@ const nudges = z.strictObject({
     .max(20)
     .default(3)
     .describe('Rounds without a human act in between, before a person is asked.'),
+  bots: z
+    .array(login)
+    .max(50)
+    .default([])
+    .describe('Bots whose reviews the agent is told, such as `my-reviewer[bot]`; all others are left out.'),
+  untrusted: z
+    .boolean()
+    .default(false)
+    .describe('Tell the agent also what people without write permission say in reviews.'),
 })
 
 /** Everything that changes something has the floor `write`; a file that asks for less is wrong, not ignored. */
@@ -136,7 +147,7 @@ const triggers = z.strictObject({
     .default([])
     .describe('Labels that start a session when somebody who may run it adds them.'),
   authors: z
-    .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\[bot\])?$/, CONFIG_TEXT.login))
+    .array(login)
     .max(50)
     .default([])
     .describe('Logins whose pull requests start a session by themselves, such as `my-agent[bot]`.'),
@@ -159,7 +170,7 @@ export const REPOSITORY_CONFIG_SCHEMA = z.strictObject({
     .enum(['action_required', 'neutral'])
     .default('action_required')
     .describe('Conclusion of the check run while a question is open.'),
-  nudges: nudges.prefault({}).describe(`News of the pull request that the agent is told. ${NOT_USED_YET}`),
+  nudges: nudges.prefault({}).describe('News of the pull request that the agent is told.'),
   permissions: permissions
     .prefault({})
     .describe('Lowest role for a command. It can be raised, never lowered.'),

@@ -41,6 +41,10 @@ export interface RepositoryConfig {
     readonly conflicts: boolean
     /** Respond rounds of a pull request without a human act in between. */
     readonly rounds: number
+    /** Logins of the bots whose reviews are told, with or without `[bot]`. */
+    readonly bots: readonly string[]
+    /** Whether people without write permission are told too. */
+    readonly untrusted: boolean
   }
   /** Never below what a verb needs anyway. */
   readonly permissions: ConfiguredPermissions

@@ -1,16 +1,13 @@
 // The contract of every question: kind, options, what each answer does, what a push does to it. No code opens a
 // decision that is not in this table; docs/decisions.md is generated from it.
 
-import type { BranchName, Sha } from '../ids.ts'
-import type { CommitSummary } from '../sync/facts.ts'
 import { caseSpec, type SyncCase } from '../sync/case.ts'
-import type { PinNote } from '../sync/pin.ts'
-import type { PushResult } from '../sync/step.ts'
-import type { DecisionKind } from './kind.ts'
+import type { DecisionKind, SyncDecisionKind } from './kind.ts'
 import {
   ABORT,
   CLOSE,
   CONTINUE_AFTER_RESET,
+  NEWS_OPTIONS,
   RESCUE,
   RESET,
   RESET_ALONE,
@@ -21,8 +18,8 @@ import {
 
 interface DecisionSpec {
   readonly title: string
-  /** Status of pipeline and phase while it is open. */
-  readonly statusWhileOpen: 'failed' | 'awaiting_human'
+  /** Status of pipeline and phase while it is open; null when it is asked between two pipelines and stops none. */
+  readonly statusWhileOpen: 'failed' | 'awaiting_human' | null
   readonly options: readonly DecisionOption[]
   /** The options when the pipeline had ended before: an answer moves the worktree only. */
   readonly optionsOnceEnded: readonly DecisionOption[]
@@ -168,39 +165,23 @@ export const DECISIONS = {
     resumes: 'A sync that pushes the branch, then the interrupted step.',
     onPush: ASKED_ANEW,
   },
+  nudge_budget: {
+    title: 'The agent answered news as often as it may',
+    statusWhileOpen: null,
+    options: NEWS_OPTIONS,
+    optionsOnceEnded: NEWS_OPTIONS,
+    resumes: 'A `respond` pipeline with everything that waits; the rounds count from the answer on.',
+    onPush: 'The question is withdrawn: somebody took the matter up, so the agent may answer news again.',
+  },
 } as const satisfies Record<DecisionKind, DecisionSpec>
-
-/** The facts a question is rendered from; stored, so that it can be rendered again years later. */
-export interface DecisionDetails {
-  readonly case: SyncCase
-  readonly moment: 'phase_start' | 'phase_end' | 'recovery'
-  readonly branch: BranchName
-  /** HEAD of the worktree before anything was done; null when it was not known. */
-  readonly localHead: Sha | null
-  readonly remoteHead: Sha | null
-  readonly mergeBase: Sha | null
-  readonly discarded: readonly CommitSummary[]
-  readonly remoteCommits: readonly CommitSummary[]
-  readonly conflictingPaths: readonly string[]
-  /** Why our commits could not be replayed: a conflict, or a merge among them; null when that is not what it is about. */
-  readonly obstacle: 'conflict' | 'merge' | null
-  readonly pins: readonly PinNote[]
-  /** Pauses of the same divergence that were answered with continue before. */
-  readonly earlierPauses: number
-  /** Whether the worktree is clean at the remote head now. */
-  readonly isReset: boolean
-  /** The refusal when the branch could not be pushed; null for every other case. */
-  readonly pushRefusal: Exclude<PushResult, 'pushed'> | null
-  /** Git's own word or the blocking paths, for the person who has to look. */
-  readonly note: string
-}
 
 /** Returns the context string of a question: what it is about stands after the colon. */
 export function decisionContext(
   kind: DecisionKind,
   subject: { readonly phase: string; readonly prNumber: number },
 ): string {
-  return `${kind}:${kind === 'branch_gone' ? subject.prNumber : subject.phase}`
+  const isOfPullRequest = kind === 'branch_gone' || kind === 'nudge_budget'
+  return `${kind}:${isOfPullRequest ? subject.prNumber : subject.phase}`
 }
 
 export interface OptionFacts {
@@ -215,12 +196,12 @@ export interface OptionFacts {
 const MOST_PAUSES = 3
 
 /**
- * Returns the options a question is asked with.
+ * Returns the options a question about a sync is asked with; every other kind is asked with all of its options.
  *
  * When a reset failed there is nothing to continue from: going on would take the half of it that was done for the agent's
  * work. A reset is offered only where everything can be saved first.
  */
-export function optionsFor(kind: DecisionKind, facts: OptionFacts): readonly DecisionOption[] {
+export function optionsFor(kind: SyncDecisionKind, facts: OptionFacts): readonly DecisionOption[] {
   const isEnded = facts.concerns === 'worktree'
   if (kind === 'hard_reset_recovery' && !facts.isReset) return [isEnded ? CLOSE : ABORT]
   const all: readonly DecisionOption[] = isEnded ? DECISIONS[kind].optionsOnceEnded : DECISIONS[kind].options
@@ -230,6 +211,6 @@ export function optionsFor(kind: DecisionKind, facts: OptionFacts): readonly Dec
   })
 }
 
-function isLastPause(kind: DecisionKind, { earlierPauses }: OptionFacts): boolean {
+function isLastPause(kind: SyncDecisionKind, { earlierPauses }: OptionFacts): boolean {
   return kind === 'divergence_reconcile_unacked' && earlierPauses >= MOST_PAUSES
 }

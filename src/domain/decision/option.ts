@@ -18,6 +18,10 @@ export type AnswerAction =
   | 'close_question'
   /** Puts the pinned commits on a branch of their own; the question stays open. */
   | 'rescue_commits'
+  /** Lets the agent answer the news that wait, with all its rounds again. */
+  | 'send_news'
+  /** Takes the news that wait as dealt with by people; the agent is not told. */
+  | 'drop_news'
 
 export interface DecisionOption {
   readonly id: string
@@ -77,3 +81,20 @@ export const RESET_ALONE = {
   effect:
     'Everything in the worktree is pinned again, then it is reset to the branch on GitHub. No phase runs.',
 } as const satisfies DecisionOption
+
+export const NEWS_OPTIONS = [
+  {
+    id: 'continue',
+    label: 'Let the agent answer again',
+    button: 'Answer again',
+    effect: 'The agent is told everything that waits and may answer news as often as before.',
+    action: 'send_news',
+  },
+  {
+    id: 'abort',
+    label: 'Leave it to people',
+    button: 'Leave it to people',
+    effect: 'The agent is not told what waits. The session stays, and the agent hears of what comes later.',
+    action: 'drop_news',
+  },
+] as const satisfies readonly DecisionOption[]

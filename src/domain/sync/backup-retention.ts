@@ -1,5 +1,6 @@
 // How long a pushed copy of a pin stays on the remote. Pure; the local pin is never deleted.
 
+import { pinsOf } from '../decision/subject.ts'
 import type { Decision } from '../records.ts'
 import type { RefName } from '../ids.ts'
 
@@ -17,7 +18,7 @@ export interface PushedPin {
 
 /** Tells whether the pushed copy may go: every question that names the pin is closed, the last one long enough ago. */
 export function isPushedPinDue({ prefix, decisions, sessionEndedAt, now }: PushedPin): boolean {
-  const naming = decisions.filter(({ details }) => details.pins.some((pin) => pin.prefix === prefix))
+  const naming = decisions.filter((decision) => pinsOf(decision).some((pin) => pin.prefix === prefix))
   // A pin that no question names has no day from which the time could run, so it stays.
   if (naming.length === 0) return false
   return naming.every((decision) => {

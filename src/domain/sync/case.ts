@@ -1,12 +1,12 @@
 // The table of sync cases: name, log level, whether readers may go on, which decision it opens. Knows no git.
 
-import type { DecisionKind } from '../decision/kind.ts'
+import type { SyncDecisionKind } from '../decision/kind.ts'
 
 export interface SyncCaseSpec {
   readonly level: 'info' | 'warn' | 'error'
   /** Whether whoever reads the worktree next may trust it. */
   readonly mayGoOn: boolean
-  readonly opens: DecisionKind | null
+  readonly opens: SyncDecisionKind | null
   /** Whether a person may choose to reset to the remote branch: everything can be saved first. */
   readonly canReset?: true
   /** The sync did not end here: it looks again and goes on, a bounded number of times. */

@@ -1,6 +1,7 @@
 // What the doctor found, in words: what it is, and when it is not good, what to do. Knows no database and no network.
 
 import { assertNever } from '../assert-never.ts'
+import { PERMISSIONS_NEEDED, type AccessFault, type PermissionName } from '../permissions-needed.ts'
 import type { Finding } from './cli.ts'
 
 interface Failed {
@@ -18,6 +19,7 @@ type AgentFound =
 export type Examined =
   | ({ readonly check: 'configuration' } & ({ readonly folder: string } | Failed))
   | ({ readonly check: 'github' } & ({ readonly value: string } | Failed))
+  | { readonly check: 'access'; readonly faults: readonly AccessFault[] }
   | ({ readonly check: 'runner' } & ({ readonly value: AgentFound } | Failed))
   | ({ readonly check: 'database' } & ({ readonly migrated: boolean } | Failed))
   | {
@@ -38,6 +40,8 @@ export function renderFinding(examined: Examined): Finding {
       return runner(examined.value)
     case 'github':
       return { check, verdict: 'good', detail: `reached as ${examined.value}` }
+    case 'access':
+      return access(examined.faults)
     case 'database':
       return examined.migrated
         ? { check, verdict: 'good', detail: 'up to date' }
@@ -51,6 +55,30 @@ export function renderFinding(examined: Examined): Finding {
     default:
       return assertNever(examined)
   }
+}
+
+function access(faults: readonly AccessFault[]): Finding {
+  const check = 'access'
+  if (faults.length === 0) return { check, verdict: 'good', detail: 'every installation can be read' }
+  return { check, verdict: 'bad', detail: faults.map(accessFault).join('; ') }
+}
+
+function accessFault(fault: AccessFault): string {
+  switch (fault.kind) {
+    case 'unreachable':
+      return `the installations could not be listed: ${fault.reason}`
+    case 'suspended':
+      return `the installation of ${fault.account} is suspended; its owner can lift that in the settings of GitHub`
+    case 'permissions_missing':
+      return `${fault.account} does not give ${fault.missing.map(permissionNeed).join(', ')}; accept the permissions of the App in its settings there`
+    default:
+      return assertNever(fault)
+  }
+}
+
+function permissionNeed(name: PermissionName): string {
+  const { access: level, purpose } = PERMISSIONS_NEEDED[name]
+  return `${name}: ${level} (${purpose})`
 }
 
 function stuck(examined: Extract<Examined, { readonly check: 'stuck' }>): Finding {

@@ -1,11 +1,13 @@
 // The comment that asks a person to decide, and the same comment after it was answered or withdrawn. First line: what
 // is needed from whom. Knows no storage and no clock: everything comes from the stored decision.
 
+import { isAboutBudget, isAboutSync } from '../decision/subject.ts'
 import type { Decision } from '../records.ts'
 import type { Role } from '../permission.ts'
 import { answerLine } from './answer-line.ts'
 import { blocks, escapeText, fence, folded, inlineCode, link, mention } from './markdown.ts'
 import { formatTime } from './moment.ts'
+import { budgetOccasion, budgetWaits } from './question-budget.ts'
 import { questionFacts } from './question-facts.ts'
 import { recoveryLines } from './question-recovery.ts'
 import { answererName, channelWords, whatHappened, withdrawalWords } from './question-words.ts'
@@ -54,8 +56,9 @@ function firstLine(decision: Decision, context: QuestionContext): string {
 
 /** A pipeline that had ended before goes on with nothing, whatever the answer. */
 function occasion(decision: Decision): string {
+  if (isAboutBudget(decision)) return budgetOccasion(decision)
   if (decision.concerns === 'pipeline') return ` before phase ${inlineCode(decision.phase)} can go on`
-  const what = decision.details.isReset ? 'was reset' : 'can not be synced'
+  const what = isAboutSync(decision) && decision.details.isReset ? 'was reset' : 'can not be synced'
   return `: the worktree of session ${inlineCode(decision.sessionId)} ${what}`
 }
 
@@ -82,8 +85,12 @@ function footer(decision: Decision, context: QuestionContext): string {
       : 'The button of the check `Belay` does the same.'
   return [
     `Copy one line into a comment. ${buttons} The first valid answer from somebody with the role ${inlineCode(context.needs)} or higher counts; an edited comment does not.`,
-    `If nobody answers, nothing happens: Belay waits, starts nothing and pushes nothing to ${inlineCode(decision.details.branch)}. If the branch moves first, this question is withdrawn and asked anew for the new commit.`,
+    isAboutBudget(decision) ? budgetWaits(decision) : waits(decision),
   ].join('\n\n')
+}
+
+function waits({ details }: Decision): string {
+  return `If nobody answers, nothing happens: Belay waits, starts nothing and pushes nothing to ${inlineCode(details.branch)}. If the branch moves first, this question is withdrawn and asked anew for the new commit.`
 }
 
 function rescueLines(context: QuestionContext): string | null {

@@ -1,6 +1,7 @@
 // The facts of a question: picture, table, commits. Everything foreign in them is escaped and bounded.
 
 import { assertNever } from '../assert-never.ts'
+import { isAboutBudget, isAboutSync, type SyncQuestion } from '../decision/subject.ts'
 import type { Decision } from '../records.ts'
 import { shortSha } from '../ids.ts'
 import type { CommitSummary } from '../sync/facts.ts'
@@ -8,6 +9,7 @@ import type { PinNote } from '../sync/pin.ts'
 import { pinRef } from '../sync/pin.ts'
 import { divergencePicture } from './divergence-picture.ts'
 import { blocks, clip, codeCell, count, escapeText, fence, listing, table } from './markdown.ts'
+import { budgetFacts } from './question-budget.ts'
 import { isPushRefusal, pushRefusalText } from './push-result-text.ts'
 import { hasMovedOn } from './question-words.ts'
 
@@ -18,6 +20,11 @@ const TEXT_LENGTH = 120
 
 /** Returns picture, table and commits of a question. */
 export function questionFacts(decision: Decision): string {
+  if (isAboutBudget(decision)) return budgetFacts(decision)
+  return isAboutSync(decision) ? syncFacts(decision) : ''
+}
+
+function syncFacts(decision: SyncQuestion): string {
   const { details } = decision
   return blocks(
     picture(decision),
@@ -26,7 +33,7 @@ export function questionFacts(decision: Decision): string {
   )
 }
 
-function picture(decision: Decision): string | null {
+function picture(decision: SyncQuestion): string | null {
   const { mergeBase, discarded, remoteCommits, isReset, pins } = decision.details
   const body = divergencePicture({
     mergeBase,
@@ -39,7 +46,7 @@ function picture(decision: Decision): string | null {
   return body === null ? null : fence(body, 'mermaid')
 }
 
-function rows(decision: Decision): readonly (readonly string[])[] {
+function rows(decision: SyncQuestion): readonly (readonly string[])[] {
   const { details } = decision
   return [
     ['Branch', codeCell(details.branch)],
@@ -54,7 +61,7 @@ function rows(decision: Decision): readonly (readonly string[])[] {
   ]
 }
 
-function worktreeNow(decision: Decision): string {
+function worktreeNow(decision: SyncQuestion): string {
   const { details } = decision
   const { isReset, remoteHead, localHead } = details
   if (isReset) return remoteHead === null ? 'clean' : `clean, at ${codeCell(shortSha(remoteHead))}`

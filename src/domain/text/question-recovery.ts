@@ -1,5 +1,6 @@
 // The lines a person copies into a shell to look at what was pinned, without answering anything.
 
+import { pinsOf } from '../decision/subject.ts'
 import type { Decision } from '../records.ts'
 import { shortSha } from '../ids.ts'
 import type { PinNote } from '../sync/pin.ts'
@@ -8,7 +9,7 @@ import { blocks, fence, inlineCode } from './markdown.ts'
 
 /** Returns how to get at the pins of a question by hand, or null when there are none. */
 export function recoveryLines(decision: Decision): string | null {
-  const { pins } = decision.details
+  const pins = pinsOf(decision)
   const pushed = pins.filter(isOnRemote)
   const local = pins.filter((pin) => !isOnRemote(pin))
   if (pins.length === 0) return null
@@ -32,7 +33,7 @@ export function mirrorPath(projectId: string): string {
 }
 
 function fetchLines(decision: Decision, pin: PinNote, source: string): readonly string[] {
-  const index = decision.details.pins.indexOf(pin)
+  const index = pinsOf(decision).indexOf(pin)
   const branch = `rescue-${decision.id}${index === 0 ? '' : `-${index + 1}`}`
   const ref =
     pin.push === 'pushed' || pin.branch === null ? pinRef(pin.prefix, 'head') : `refs/heads/${pin.branch}`

@@ -2,23 +2,27 @@
 
 import { assertNever } from '../assert-never.ts'
 import { DECISIONS } from '../decision/decision.ts'
+import { isAboutBudget, isAboutSync, type SyncQuestion } from '../decision/subject.ts'
 import type { Decision, AnswerChannel } from '../records.ts'
 import { shortSha } from '../ids.ts'
 import { SYNC_CASES } from '../sync/case.ts'
 import { blockedCure } from './blocked-cure.ts'
 import { blocks, clip, count, fence, inlineCode } from './markdown.ts'
 import { pushRefusalText } from './push-result-text.ts'
+import { whyBudgetIsUsedUp } from './question-budget.ts'
 
 const NOTE_LENGTH = 2000
 
 /** Returns what happened and what state things are in now. */
 export function whatHappened(decision: Decision): string {
+  if (isAboutBudget(decision)) return whyBudgetIsUsedUp(decision)
+  if (!isAboutSync(decision)) return ''
   if (decision.kind === 'hard_reset_recovery')
     return decision.details.isReset ? afterReset(decision) : afterFailedReset(decision)
   return whyBlocked(decision)
 }
 
-function moment(decision: Decision): string {
+function moment(decision: SyncQuestion): string {
   if (decision.concerns === 'worktree') return 'After the pipeline had ended'
   const phase = inlineCode(decision.phase)
   switch (decision.details.moment) {
@@ -33,7 +37,7 @@ function moment(decision: Decision): string {
   }
 }
 
-function afterReset(decision: Decision): string {
+function afterReset(decision: SyncQuestion): string {
   const { branch, discarded } = decision.details
   const commits = discarded.length === 0 ? 'the commits of the worktree' : count(discarded.length, 'commit')
   return blocks(
@@ -43,7 +47,7 @@ function afterReset(decision: Decision): string {
   )
 }
 
-function afterFailedReset(decision: Decision): string {
+function afterFailedReset(decision: SyncQuestion): string {
   const { branch } = decision.details
   return blocks(
     '### The branch diverged and the reset failed',
@@ -53,30 +57,30 @@ function afterFailedReset(decision: Decision): string {
   )
 }
 
-function obstacle({ details }: Decision): string {
+function obstacle({ details }: SyncQuestion): string {
   return details.obstacle === 'merge'
     ? ': a merge is among them, and replaying it would drop changes that only the merge holds'
     : ' without conflicts'
 }
 
-function pinned(decision: Decision): string {
+function pinned(decision: SyncQuestion): string {
   return decision.details.pins.length === 0
     ? 'The reset did not begin, so nothing was discarded.'
     : 'Everything that was in it before is pinned, so nothing is lost.'
 }
 
 /** Returns whether the branch stands elsewhere now than at the sync that the question is about. */
-export function hasMovedOn({ headSha, details }: Decision): boolean {
+export function hasMovedOn({ headSha, details }: SyncQuestion): boolean {
   return details.remoteHead !== null && details.remoteHead !== headSha
 }
 
-function movedOn(decision: Decision): string | null {
+function movedOn(decision: SyncQuestion): string | null {
   if (!hasMovedOn(decision)) return null
   const moved = `${inlineCode(decision.details.branch)} moved on to ${inlineCode(shortSha(decision.headSha))} since`
   return decision.details.isReset ? `${moved}, which the next sync brings in.` : `${moved}.`
 }
 
-function whyBlocked(decision: Decision): string {
+function whyBlocked(decision: SyncQuestion): string {
   const { pushRefusal, case: name } = decision.details
   const refusal = pushRefusal === null ? null : pushRefusalText(pushRefusal)
   const cure = refusal?.cure ?? blockedCure(name)
@@ -92,30 +96,30 @@ function whyBlocked(decision: Decision): string {
 }
 
 /** After a reset that stopped half way the files are neither what they were nor what they should be. */
-function untouched({ details }: Decision): string {
+function untouched({ details }: SyncQuestion): string {
   return details.case === 'reset_failed'
     ? 'Its files may be half changed; what was there before is pinned.'
     : 'Nothing was discarded.'
 }
 
-function mergeWords({ details }: Decision): string | null {
+function mergeWords({ details }: SyncQuestion): string | null {
   if (details.obstacle !== 'merge') return null
   return 'A merge is among our commits, and replaying it would drop changes that only the merge holds.'
 }
 
 /** The pins of every pause are listed below it. */
-function lastPause({ kind, details, options }: Decision): string | null {
+function lastPause({ kind, details, options }: SyncQuestion): string | null {
   const isLast = kind === 'divergence_reconcile_unacked' && options.every(({ id }) => id !== 'continue')
   if (!isLast) return null
   return `The sync was tried again ${count(details.earlierPauses, 'time')} and the two sides still do not fit together. This is the last question about it: choose one of the sides. What each try found is pinned and listed below.`
 }
 
-function note(decision: Decision): string | null {
+function note(decision: SyncQuestion): string | null {
   const text = decision.details.note.trim()
   return text === '' ? null : fence(clip(text, NOTE_LENGTH), 'text')
 }
 
-function place(decision: Decision): string {
+function place(decision: SyncQuestion): string {
   const { remoteHead } = decision.details
   if (remoteHead === null) return 'the branch on GitHub'
   return `${inlineCode(shortSha(remoteHead))}, the commit on GitHub${hasMovedOn(decision) ? ' then' : ''}`

@@ -58,15 +58,17 @@ function reason(situation: Situation): string | null {
 function moved(facts: StatusFacts): string | null {
   const { remoteMoved, branch } = facts.session
   if (remoteMoved === null) return null
-  const { by, sha, isRewritten } = remoteMoved
+  const { sha, isRewritten } = remoteMoved
+  // A read of the branch shows that it moved, but not who moved it.
+  const by = remoteMoved.by === '' ? 'Somebody' : inlineCode(remoteMoved.by)
   // Once the agent has been stopped the question says what happened.
   const isRunning = facts.attempts.some(({ status }) => status === 'starting' || status === 'running')
   if (isRewritten === true && !isRunning) return null
   if (sha === null)
-    return `${inlineCode(by)} deleted ${inlineCode(branch)} while the agent worked. It is being stopped, and everything is pinned.`
+    return `${by} deleted ${inlineCode(branch)} while the agent worked. It is being stopped, and everything is pinned.`
   if (isRewritten === true)
-    return `${inlineCode(by)} rewrote ${inlineCode(branch)}, now at ${inlineCode(shortSha(sha))}, while the agent worked. It is being stopped, and everything is pinned.`
-  return `${inlineCode(by)} pushed ${inlineCode(shortSha(sha))} to ${inlineCode(branch)} while the agent works. Belay syncs when the attempt ends.`
+    return `${by} rewrote ${inlineCode(branch)}, now at ${inlineCode(shortSha(sha))}, while the agent worked. It is being stopped, and everything is pinned.`
+  return `${by} pushed ${inlineCode(shortSha(sha))} to ${inlineCode(branch)} while the agent works. Belay syncs when the attempt ends.`
 }
 
 function details(facts: StatusFacts): string {

@@ -23,7 +23,7 @@ sync:
   push_backups: all
   push_backups_fallback: branch
 check: neutral
-nudges: { checks: false, reviews: true, conflicts: false, rounds: 7 }
+nudges: { checks: false, reviews: true, conflicts: false, rounds: 7, bots: ["lint[bot]", reviewer], untrusted: true }
 permissions: { run: write, abort: maintain, status: triage, populate: admin }
 triggers: { labels: [belay], authors: ["my-agent[bot]"] }
 `
@@ -72,7 +72,7 @@ describe('parseRepositoryConfig: valid files', () => {
       ],
       sync: { onConflict: 'reset', pushBackups: 'head', pushBackupsFallback: 'none' },
       check: 'action_required',
-      nudges: { checks: true, reviews: true, conflicts: true, rounds: 3 },
+      nudges: { checks: true, reviews: true, conflicts: true, rounds: 3, bots: [], untrusted: false },
       permissions: {},
       triggers: { labels: [], authors: [] },
     })
@@ -103,7 +103,14 @@ describe('parseRepositoryConfig: valid files', () => {
       ],
       sync: { onConflict: 'pause', pushBackups: 'all', pushBackupsFallback: 'branch' },
       check: 'neutral',
-      nudges: { checks: false, reviews: true, conflicts: false, rounds: 7 },
+      nudges: {
+        checks: false,
+        reviews: true,
+        conflicts: false,
+        rounds: 7,
+        bots: ['lint[bot]', 'reviewer'],
+        untrusted: true,
+      },
       permissions: { run: 'write', abort: 'maintain', status: 'triage', populate: 'admin' },
       triggers: { labels: ['belay'], authors: ['my-agent[bot]'] },
     })
@@ -145,7 +152,7 @@ sync:
   on_conflict: rest
   push_backups:
 check: yes please
-nudges: { rounds: 1.5, checks: "on" }
+nudges: { rounds: 1.5, checks: "on", bots: ["a b"], untrusted: [] }
 permissions: { run: read, aborted: write, status: none, stop: triage }
 triggers: [belay]
 `
@@ -166,6 +173,8 @@ triggers: [belay]
         "16:8 check: This must be one of action_required, neutral, but it is "yes please".",
         "17:19 nudges.rounds: This must be a whole number, but it is 1.5.",
         "17:32 nudges.checks: This must be true or false, but it is "on".",
+        "17:45 nudges.bots[0]: This must be a login such as octocat or my-agent[bot], without @.",
+        "17:64 nudges.untrusted: This must be true or false, but it is a list.",
         "18:21 permissions.run: This must be one of write, maintain, admin, but it is "read". | "run" changes something, so nobody below write may use it. A repository can only raise this.",
         "18:27 permissions.aborted: "aborted" is not a known key here. | Did you mean "abort"?",
         "18:51 permissions.status: This must be one of read, triage, write, maintain, admin, but it is "none".",

@@ -29,7 +29,7 @@ describe('repositoryConfigJsonSchema', () => {
         expect([key, at(value, 'description')]).toEqual([key, expect.stringMatching(/^.{10,}\.$/)])
       }
     }
-    expect(count).toBe(37)
+    expect(count).toBe(39)
   })
 
   it('shows the defaults and demands nothing but the names of phases', () => {

@@ -1,6 +1,7 @@
 // When the pushed copy of a pin may go: thirty days after the last question that names it, and never without one.
 
 import { describe, expect, it } from 'vitest'
+import type { SyncQuestion } from '../../../src/domain/decision/subject.ts'
 import type { RefName } from '../../../src/domain/ids.ts'
 import type { Decision } from '../../../src/domain/records.ts'
 import { isPushedPinDue, KEEP_PUSHED_MS } from '../../../src/domain/sync/backup-retention.ts'
@@ -8,7 +9,7 @@ import { decision, details, NOON, pinNote } from '../text/samples.ts'
 
 const PREFIX = pinNote().prefix
 
-function asked(over: Partial<Decision> = {}): Decision {
+function asked(over: Partial<SyncQuestion> = {}): Decision {
   return decision({ details: details({ pins: [pinNote()] }), status: 'resolved', answeredAt: NOON, ...over })
 }
 

@@ -1,8 +1,9 @@
 // Stored rows for tests of texts: small, complete, and overridable field by field.
 
-import { optionsFor } from '../../../src/domain/decision/decision.ts'
-import type { DecisionDetails } from '../../../src/domain/decision/decision.ts'
-import type { DecisionKind } from '../../../src/domain/decision/kind.ts'
+import { DECISIONS, optionsFor } from '../../../src/domain/decision/decision.ts'
+import type { BudgetDetails, SyncDetails } from '../../../src/domain/decision/details.ts'
+import type { SyncDecisionKind } from '../../../src/domain/decision/kind.ts'
+import type { BudgetQuestion, SyncQuestion } from '../../../src/domain/decision/subject.ts'
 import { toBranchName, toSha } from '../../../src/domain/ids.ts'
 import type { RefName, Sha } from '../../../src/domain/ids.ts'
 import type {
@@ -47,7 +48,7 @@ export function pinNote(over: Partial<PinNote> = {}): PinNote {
   }
 }
 
-export function details(over: Partial<DecisionDetails> = {}): DecisionDetails {
+export function details(over: Partial<SyncDetails> = {}): SyncDetails {
   return {
     case: 'divergence_recovered_via_reset',
     moment: 'phase_end',
@@ -68,7 +69,10 @@ export function details(over: Partial<DecisionDetails> = {}): DecisionDetails {
   }
 }
 
-export function decision(over: Partial<Decision> = {}, kind: DecisionKind = 'hard_reset_recovery'): Decision {
+export function decision(
+  over: Partial<SyncQuestion> = {},
+  kind: SyncDecisionKind = 'hard_reset_recovery',
+): SyncQuestion {
   const facts = over.details ?? details()
   return {
     id: 'k3m9qx',
@@ -98,9 +102,9 @@ export function decision(over: Partial<Decision> = {}, kind: DecisionKind = 'har
 }
 
 export function blockedDecision(
-  over: Partial<DecisionDetails>,
+  over: Partial<SyncDetails>,
   concerns: Decision['concerns'] = 'pipeline',
-): Decision {
+): SyncQuestion {
   return decision(
     {
       concerns,
@@ -115,6 +119,27 @@ export function blockedDecision(
     },
     'sync_blocked',
   )
+}
+
+export function budgetDecision(
+  over: Partial<BudgetDetails> = {},
+  stored: Partial<BudgetQuestion> = {},
+): BudgetQuestion {
+  return {
+    ...decision(),
+    phase: 'respond',
+    concerns: 'worktree',
+    kind: 'nudge_budget',
+    context: 'nudge_budget:7',
+    options: DECISIONS.nudge_budget.options,
+    details: {
+      branch: toBranchName('feature'),
+      rounds: 3,
+      waiting: { checks: 1, reviews: 2, conflicts: 0 },
+      ...over,
+    },
+    ...stored,
+  }
 }
 
 // Texts read one key of the configuration.
@@ -175,6 +200,7 @@ export function session(over: Partial<Session> = {}): Session {
     lastSyncedSha: sha('0'),
     lastPushedSha: null,
     remoteMoved: null,
+    personActedAt: null,
     createdAt: NOON,
     updatedAt: NOON,
     ...over,

@@ -1,0 +1,33 @@
+// Why the agent is not told now what waits for it. Pure.
+
+import type { Check, Mirror } from '../mirror/records.ts'
+import { isBudgetUsedUp, type BudgetFacts } from './budget.ts'
+
+/** What the answer is made from. */
+export interface HoldFacts {
+  readonly hasOpenQuestion: boolean
+  /** An attempt runs, a pipeline is under way, or a sync is not finished. */
+  readonly isBusy: boolean
+  readonly mirror: Pick<Mirror, 'isInMergeQueue' | 'hasAutoMerge'> | null
+  readonly checks: readonly Pick<Check, 'status' | 'conclusion'>[]
+  readonly budget: BudgetFacts
+}
+
+export type Hold = 'question_open' | 'agent_busy' | 'merging' | 'budget_used_up'
+
+/** Returns what keeps the news waiting; null when the agent is free. */
+export function whyHeld(facts: HoldFacts): Hold | null {
+  if (facts.hasOpenQuestion) return 'question_open'
+  if (facts.isBusy) return 'agent_busy'
+  if (isMerging(facts)) return 'merging'
+  return isBudgetUsedUp(facts.budget) ? 'budget_used_up' : null
+}
+
+const GREEN: readonly Check['conclusion'][] = ['success', 'neutral', 'skipped']
+
+/** A commit more would take the pull request out of the queue, or undo what is about to be merged. */
+function isMerging({ mirror, checks }: Pick<HoldFacts, 'mirror' | 'checks'>): boolean {
+  if (mirror === null) return false
+  if (mirror.isInMergeQueue) return true
+  return mirror.hasAutoMerge && checks.every(({ conclusion }) => GREEN.includes(conclusion))
+}
