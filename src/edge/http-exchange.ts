@@ -6,6 +6,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 export interface HttpRequest {
   readonly method: string
   readonly path: string
+  /** What follows the question mark, as it was sent; empty without one. */
+  readonly query: string
   /** The values of the route's `{names}`, percent-decoded. */
   readonly params: Readonly<Record<string, string>>
   readonly headers: IncomingHttpHeaders
@@ -23,6 +25,22 @@ export interface HttpReply {
   readonly status: number
   readonly body: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** Writes the answer bit by bit instead of `body`, until it resolves. Is always called, and must not reject. */
+  readonly stream?: (wire: Wire) => Promise<void>
+}
+
+/** The way to a peer that reads an answer while it is being made. */
+export interface Wire {
+  /** Sends text, or keeps it in memory until the peer takes it; nothing happens once the wire is closed. */
+  write(text: string): void
+  /** True while so much waits in memory that nothing should be added. */
+  isFull(): boolean
+  /** True when the peer is gone or the server closes. */
+  isClosed(): boolean
+  /** Has the listener called whenever `isFull` or `isClosed` may have changed. */
+  onChange(listener: () => void): void
+  /** Breaks the connection and drops what waits. */
+  cut(): void
 }
 
 /** One address. A failure is thrown; the server turns it into the error envelope. */

@@ -11,6 +11,7 @@ import { findRoute } from './find-route.ts'
 import type { HttpReply, HttpRequest, Route } from './http-exchange.ts'
 import { readBody, type BodyBudget } from './read-body.ts'
 import { sendReply } from './send-reply.ts'
+import { sendStream } from './send-stream.ts'
 
 export interface HttpServerOptions {
   readonly host: string
@@ -50,6 +51,8 @@ interface ServerState {
   readonly budget: BodyBudget
   /** Sockets with an answer on its way: nothing else may be written to them. */
   readonly answering: WeakSet<Duplex>
+  /** Aborted when the server begins to close: streams end then. */
+  readonly closing: AbortController
   isDraining: boolean
 }
 
@@ -57,7 +60,8 @@ interface ServerState {
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const budget = { limitBytes: limits.bodyBudgetBytes, usedBytes: 0 }
-  const state: ServerState = { options, budget, answering: new WeakSet(), isDraining: false }
+  const closing = new AbortController()
+  const state: ServerState = { options, budget, answering: new WeakSet(), closing, isDraining: false }
   const server = createServer({
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
@@ -73,6 +77,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     address: { host: options.host, port: portOf(server) },
     async close() {
       state.isDraining = true
+      state.closing.abort()
       await drain(server, limits.drainMs)
     },
   }
@@ -86,13 +91,15 @@ async function exchange(
 ): Promise<void> {
   const { log } = state.options
   const requestId = randomUUID()
-  const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+  const url = request.url ?? '/'
+  const path = url.split('?', 1)[0] ?? '/'
+  const query = url.slice(path.length + 1)
   // Without a listener a peer that goes away would end the process.
   request.on('error', () => undefined)
   response.on('error', () => undefined)
   let reply: HttpReply
   try {
-    reply = await answer(state, request, { path, requestId })
+    reply = await answer(state, request, { path, query, requestId })
   } catch (error) {
     const { status, body } = toEnvelope(error, requestId)
     reply = { status, body, headers: headersOf(error) }
@@ -100,14 +107,16 @@ async function exchange(
   }
   state.answering.add(request.socket)
   const connection = state.isDraining ? 'close' : 'keep'
-  await sendReply({ request, response, requestId, reply, connection })
+  const { stream } = reply
+  if (stream === undefined) await sendReply({ request, response, requestId, reply, connection })
+  else await sendStream({ request, response, requestId, reply, stream, closing: state.closing.signal })
   state.answering.delete(request.socket)
 }
 
 async function answer(
   state: ServerState,
   request: IncomingMessage,
-  at: { readonly path: string; readonly requestId: string },
+  at: Pick<HttpRequest, 'path' | 'query' | 'requestId'>,
 ): Promise<HttpReply> {
   const method = request.method ?? 'GET'
   const match = findRoute(state.options.routes, method, at.path)
@@ -138,6 +147,7 @@ async function answer(
 function headersOf(error: unknown): Readonly<Record<string, string>> {
   if (isAppError(error, 'METHOD_NOT_ALLOWED')) return { allow: error.details.allowed }
   if (isAppError(error, 'UNAUTHORIZED')) return { 'www-authenticate': 'Bearer' }
+  if (isAppError(error, 'EVENT_STREAMS_FULL')) return { 'retry-after': '10' }
   return {}
 }
 

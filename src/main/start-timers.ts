@@ -1,4 +1,5 @@
-// What happens by the clock and not by an event: silent attempts, and pushed pins whose time is over.
+// What happens by the clock and not by an event: silent attempts, pushed pins whose time is over, old rows of the change
+// log.
 
 import type { Deps } from '../workflows/deps.ts'
 import { sweepBackups } from '../workflows/expire-backups.ts'
@@ -6,14 +7,26 @@ import { expireAttempts } from '../workflows/recover-session.ts'
 
 const ATTEMPTS_EVERY_MS = 15_000
 const BACKUPS_EVERY_MS = 24 * 60 * 60 * 1000
+const LOG_EVERY_MS = 60 * 60 * 1000
 
-/** Starts the timers; pins are looked at once at the start as well. */
-export function startTimers(deps: Deps): { readonly close: () => void } {
+interface Chores {
+  /** Takes old rows out of the change log. */
+  readonly pruneLog: () => Promise<unknown>
+}
+
+/** Starts the timers; pins and the change log are looked at once at the start as well. */
+export function startTimers(deps: Deps, { pruneLog }: Chores): { readonly close: () => void } {
   const guarded = (work: (deps: Deps) => Promise<unknown>, failure: string) => (): void =>
     void work(deps).catch((error: unknown) => deps.log.warn({ error }, failure))
   const attempts = guarded(expireAttempts, 'attempts_not_checked')
   const backups = guarded(sweepBackups, 'backups_not_checked')
-  const timers = [setInterval(attempts, ATTEMPTS_EVERY_MS), setInterval(backups, BACKUPS_EVERY_MS)]
+  const changes = guarded(pruneLog, 'change_log_not_pruned')
+  const timers = [
+    setInterval(attempts, ATTEMPTS_EVERY_MS),
+    setInterval(backups, BACKUPS_EVERY_MS),
+    setInterval(changes, LOG_EVERY_MS),
+  ]
   backups()
+  changes()
   return { close: () => timers.forEach((timer) => clearInterval(timer)) }
 }

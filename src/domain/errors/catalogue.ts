@@ -76,6 +76,16 @@ export const ERRORS = {
     audience: 'operator',
     retry: 'never',
   }),
+  CHANGE_LOG_SCHEMA_UNKNOWN: define<{ readonly schema: number; readonly triggers: readonly string[] }>({
+    status: 500,
+    title: 'Change log has another schema',
+    message: (d) =>
+      `Triggers of the database write payloads into the change log that are not of schema ${d.schema}: ${d.triggers.join(', ')}.`,
+    hint: () =>
+      'They are not of this version of Belay. Start the version that made them, or drop these triggers and start again.',
+    audience: 'operator',
+    retry: 'after_fix',
+  }),
   CONFIG_INVALID: define<{ readonly faults: readonly string[] }>({
     status: 500,
     title: 'Configuration is not valid',
@@ -192,6 +202,22 @@ export const ERRORS = {
     audience: 'operator',
     retry: 'never',
   }),
+  EVENT_QUERY_INVALID: define<{ readonly parameter: string; readonly reason: string }>({
+    status: 400,
+    title: 'Event stream can not be asked for that',
+    message: (d) => `\`${d.parameter}\` is not valid for the event stream: ${d.reason}.`,
+    hint: () => 'Correct it and connect again; docs/events.md has every parameter.',
+    audience: 'user',
+    retry: 'after_fix',
+  }),
+  EVENT_STREAMS_FULL: define<{ readonly limit: number }>({
+    status: 503,
+    title: 'Too many event streams',
+    message: (d) => `${d.limit} event streams are open, and that is the limit.`,
+    hint: () => 'Close one that nobody reads, or connect again later; the position is not lost by waiting.',
+    audience: 'user',
+    retry: 'later',
+  }),
   FENCE_TOO_OLD: define<{ readonly session: string; readonly fence: number; readonly seen: number }>({
     status: 409,
     title: 'A newer process took over',
@@ -215,6 +241,14 @@ export const ERRORS = {
     title: 'Git is too old',
     message: (d) => `Found git ${d.found}; Belay needs ${d.needed} or newer.`,
     hint: () => 'Install a newer git on this machine.',
+    audience: 'operator',
+    retry: 'after_fix',
+  }),
+  GITHUB_CREDENTIALS_REFUSED: define<{ readonly status: number }>({
+    status: 503,
+    title: 'GitHub refuses the App',
+    message: (d) => `GitHub answered the App’s own credentials with ${d.status}.`,
+    hint: () => 'Check APP_ID and the private key, and the clock of this machine.',
     audience: 'operator',
     retry: 'after_fix',
   }),
