@@ -1,14 +1,14 @@
 // Writes docs/decisions.md: every question Belay can ask, after which cases, and what each answer does.
 
 import type { decisionContext, OptionFacts, optionsFor } from '../../src/domain/decision/decision.ts'
-import type { DecisionKind } from '../../src/domain/decision/kind.ts'
+import type { DecisionKind, SyncDecisionKind } from '../../src/domain/decision/kind.ts'
 import type { DecisionOption } from '../../src/domain/decision/option.ts'
 import type { SyncCase, SyncCaseSpec } from '../../src/domain/sync/case.ts'
 import { code, generatedNotice, markdownTable } from './markdown-table.ts'
 
 interface Question {
   readonly title: string
-  readonly statusWhileOpen: string
+  readonly statusWhileOpen: string | null
   readonly options: readonly DecisionOption[]
   readonly optionsOnceEnded: readonly DecisionOption[]
   readonly resumes: string
@@ -40,7 +40,7 @@ function decisionSection(kind: DecisionKind, source: DecisionsSource): string {
   const question = source.decisions[kind]
   return [
     `## ${kind}`,
-    `**${question.title}.** Context ${code(contextOf(kind, source))}. While it is open, pipeline and phase are ${code(question.statusWhileOpen)}.`,
+    `**${question.title}.** Context ${code(contextOf(kind, source))}. ${whileOpen(question)}`,
     markdownTable(
       ['Option', 'Label', 'Button', 'What happens', 'Action'],
       question.options.map((option) => [
@@ -52,12 +52,22 @@ function decisionSection(kind: DecisionKind, source: DecisionsSource): string {
       ]),
     ),
     [
-      ...offers(kind, source),
+      ...(isAboutSync(kind) ? offers(kind, source) : []),
       `- **Continue takes up:** ${question.resumes}`,
       `- **A push while it is open:** ${question.onPush}`,
-      `- **When the pipeline had ended before,** the question is about the worktree alone: ${onceEnded(question)}`,
+      ...onceEnded(question),
     ].join('\n'),
   ].join('\n\n')
+}
+
+function whileOpen({ statusWhileOpen }: Question): string {
+  return statusWhileOpen === null
+    ? 'It is asked when no pipeline runs, and none starts for news while it is open.'
+    : `While it is open, pipeline and phase are ${code(statusWhileOpen)}.`
+}
+
+function isAboutSync(kind: DecisionKind): kind is SyncDecisionKind {
+  return kind !== 'nudge_budget'
 }
 
 /** No pull request has this number, so it can be told apart in a context. */
@@ -68,7 +78,7 @@ function contextOf(kind: DecisionKind, { contextOf: of }: DecisionsSource): stri
 }
 
 /** One line for the cases that offer the same, and one for what repeated pauses take away. */
-function offers(kind: DecisionKind, source: DecisionsSource): readonly string[] {
+function offers(kind: SyncDecisionKind, source: DecisionsSource): readonly string[] {
   const names = (Object.keys(source.cases) as SyncCase[]).filter((name) => source.cases[name].opens === kind)
   const all = source.decisions[kind].options
   const groups = new Map<string, SyncCase[]>()
@@ -98,7 +108,7 @@ function offerWords(all: readonly DecisionOption[], offered: readonly DecisionOp
 const PAUSES_LOOKED_AT = 20
 
 function pauses(
-  kind: DecisionKind,
+  kind: SyncDecisionKind,
   names: readonly SyncCase[],
   { optionsFor: offered }: DecisionsSource,
 ): readonly string[] {
@@ -117,8 +127,10 @@ function pauses(
 }
 
 /** Only what differs: an option that does the same is in the table. */
-function onceEnded({ options, optionsOnceEnded }: Question): string {
+function onceEnded({ options, optionsOnceEnded }: Question): readonly string[] {
   const effects = new Set(options.map(({ effect }) => effect))
   const other = optionsOnceEnded.filter(({ effect }) => !effects.has(effect))
-  return other.map(({ id, effect }) => `${code(id)}: ${effect}`).join(' ')
+  if (other.length === 0) return []
+  const words = other.map(({ id, effect }) => `${code(id)}: ${effect}`).join(' ')
+  return [`- **When the pipeline had ended before,** the question is about the worktree alone: ${words}`]
 }

@@ -2,9 +2,11 @@
 
 import type { Effect } from './effects.ts'
 import type { ParsedCommand } from './command/parsed-command.ts'
-import type { AppEvent, RepositoryRef, RunnerReport } from './events.ts'
+import type { LaneEvent, RepositoryRef, RunnerReport } from './events.ts'
 import type { Sha } from './ids.ts'
+import type { MirroredRecords, MirroredTable } from './mirror/records.ts'
 import type { AnswerChannel, Records, SyncTrigger, TableName } from './records.ts'
+import type { DoorRequestReport } from './session/attempt.ts'
 import type { SyncChoice } from './sync/policy.ts'
 
 /** Where a command came from: what gets the reactions, and whose consent it carries. */
@@ -23,8 +25,10 @@ export type RescueContent = 'commits' | 'dirty'
 
 /** The work a lane does; every kind has one handler. */
 export type Job =
-  | { readonly kind: 'handle_event'; readonly event: AppEvent }
+  | { readonly kind: 'handle_event'; readonly event: LaneEvent }
   | { readonly kind: 'handle_report'; readonly report: RunnerReport }
+  /** Does what an agent asked for through its door. */
+  | { readonly kind: 'door_request'; readonly report: DoorRequestReport }
   | {
       readonly kind: 'run_command'
       readonly repository: RepositoryRef
@@ -96,6 +100,24 @@ export type Job =
     }
   /** Deletes the pushed copy of a pin whose time is over. */
   | { readonly kind: 'expire_backup'; readonly sessionId: string; readonly backupId: string }
+  /** Reads a pull request from GitHub and stores what is new. */
+  | {
+      readonly kind: 'reconcile'
+      readonly projectId: string
+      readonly number: number
+      /** What asked for it; reads that a webhook caused go before those of a sweep. */
+      readonly cause: 'webhook' | 'sweep'
+      /** What the light look showed that asked for this read. */
+      readonly fingerprint?: string
+      /** How often GitHub showed an older state than is stored already. */
+      readonly staleReads?: number
+      /** How often it was asked whether the pull request can be merged, while GitHub had not computed it. */
+      readonly asked?: number
+    }
+  /** Looks at the mirror for what the agent should be told. */
+  | { readonly kind: 'collect_news'; readonly projectId: string; readonly number: number }
+  /** Tells the agent what waits, when it is free. */
+  | { readonly kind: 'respond'; readonly sessionId: string }
   | { readonly kind: 'recover_session'; readonly sessionId: string }
   | { readonly kind: 'refresh_status'; readonly sessionId: string }
 
@@ -133,8 +155,21 @@ type UpdateOf<T extends TableName> = {
   readonly expect?: Partial<Records[T]>
 }
 
+/** What a read of a list on GitHub changes in its copy: one statement for each half. */
+type StoreSetOf<T extends MirroredTable> = {
+  readonly kind: 'store_set'
+  readonly table: T
+  readonly projectId: string
+  readonly prNumber: number
+  /** New and changed rows; one that was observed earlier than the stored one is left out. */
+  readonly upserts: readonly MirroredRecords[T][]
+  /** Ids of rows that are not on GitHub any more. */
+  readonly deletes: readonly string[]
+}
+
 export type Change =
   | { readonly [T in TableName]: InsertOf<T> | UpsertOf<T> | UpdateOf<T> }[TableName]
+  | { readonly [T in MirroredTable]: StoreSetOf<T> }[MirroredTable]
   | { readonly kind: 'require'; readonly guard: Guard }
   | {
       readonly kind: 'enqueue'
@@ -142,6 +177,19 @@ export type Change =
       readonly idem: string
       readonly job: Job
       readonly runAt: number
+    }
+  /**
+   * Enqueues a job, or puts off the same one in the lane that is not due yet: a burst becomes one job.
+   *
+   * The job waits until nothing came for `quietMs`, at most `ceilingMs` after the first.
+   */
+  | {
+      readonly kind: 'enqueue_quiet'
+      readonly lane: string
+      readonly idem: string
+      readonly job: Job
+      readonly quietMs: number
+      readonly ceilingMs: number
     }
   | { readonly kind: 'put_effect'; readonly effect: Effect }
   | {

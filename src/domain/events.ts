@@ -46,7 +46,27 @@ export interface ObservedPullRequest {
   readonly updatedAt: number
 }
 
-export type AppEvent =
+/**
+ * Something may look different on GitHub now. What exactly is read from GitHub, never taken from the payload, so a hint
+ * that comes twice, late or not at all changes nothing but the moment of the read.
+ */
+export type HintEvent =
+  | {
+      readonly kind: 'pull_request_touched'
+      readonly repository: RepositoryRef
+      readonly number: number
+    }
+  /** A check, a suite or a status of a commit. */
+  | {
+      readonly kind: 'commit_touched'
+      readonly repository: RepositoryRef
+      readonly sha: Sha
+      /** The App whose check it is; null for a status. */
+      readonly appId: number | null
+    }
+
+/** What a lane handles, one at a time. */
+export type LaneEvent =
   /** Somebody wrote or edited a text that may hold commands. `previousBody` only for edits. */
   | {
       readonly kind: 'comment_written'
@@ -95,12 +115,23 @@ export type AppEvent =
       readonly action: string
       readonly sender: Person
     }
-  /** The App was installed on, or taken off, repositories. */
+  /** The App may not work in these repositories any more: it was taken off, or suspended. */
   | {
-      readonly kind: 'installation_changed'
-      readonly installationId: number
-      readonly action: string
+      readonly kind: 'access_lost'
+      readonly repositoryId: number
+      readonly because: 'uninstalled' | 'suspended' | 'repository_removed' | 'repository_deleted'
     }
+
+/** Where the App is installed changed; which repositories that concerns is looked up when it is routed. */
+export interface InstallationEvent {
+  readonly kind: 'installation_changed'
+  readonly installationId: number
+  readonly action: string
+  /** The repositories that were taken off it, when the event names them. */
+  readonly removedRepositoryIds: readonly number[]
+}
+
+export type AppEvent = LaneEvent | HintEvent | InstallationEvent
 
 /** What the runner tells the control process; it enters the lane like any other event. */
 export type RunnerReport = AttemptReport | WorkspaceReport

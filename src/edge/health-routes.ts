@@ -15,6 +15,8 @@ export type ReadyCheck = () => Promise<boolean>
 
 export interface HealthRoutesParts {
   readonly checks: Readonly<Record<string, ReadyCheck>>
+  /** What an operator should know although the process can take work; true means that something is wrong. */
+  readonly warnings: Readonly<Record<string, () => boolean>>
   /** Asked on every request, never cached. */
   readonly isDraining: () => boolean
   readonly now: () => number
@@ -40,9 +42,10 @@ export function healthRoutes(parts: HealthRoutesParts): readonly Route[] {
     }
     const checks = { ...results, not_draining: !parts.isDraining() }
     const failing = Object.entries(checks).flatMap(([name, isGood]) => (isGood ? [] : [name]))
-    if (failing.length === 0) return { status: 200, body: { ready: true, checks } }
+    const warnings = Object.entries(parts.warnings).flatMap(([name, isWrong]) => (isWrong() ? [name] : []))
+    if (failing.length === 0) return { status: 200, body: { ready: true, checks, warnings } }
     const { status, body } = toEnvelope(new AppError('NOT_READY', { failing }), request.requestId)
-    return { status, body: { ready: false, checks, ...body } }
+    return { status, body: { ready: false, checks, warnings, ...body } }
   }
   return [
     {

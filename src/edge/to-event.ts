@@ -1,11 +1,12 @@
 // Maps GitHub's events to ours. The table is the one list of events this version acts on; app.yml subscribes to more.
 
-import { toCheckRunEvents } from './payload/check-run-events.ts'
+import { toCheckRunEvents, toCheckSuiteEvents, toStatusEvents } from './payload/check-run-events.ts'
 import {
   toIssueCommentEvents,
   toIssueEvents,
   toReviewCommentEvents,
   toReviewEvents,
+  toReviewThreadEvents,
 } from './payload/comment-events.ts'
 import { toInstallationEvents, toRepositoryEvents } from './payload/installation-events.ts'
 import { ignored, type Mapped, type RawEvent } from './payload/mapped.ts'
@@ -16,6 +17,7 @@ type MapEvent = (raw: RawEvent) => Mapped
 
 const MAPPERS: ReadonlyMap<string, MapEvent> = new Map<string, MapEvent>([
   ['check_run', toCheckRunEvents],
+  ['check_suite', toCheckSuiteEvents],
   ['installation', toInstallationEvents],
   ['installation_repositories', toInstallationEvents],
   ['issue_comment', toIssueCommentEvents],
@@ -23,8 +25,10 @@ const MAPPERS: ReadonlyMap<string, MapEvent> = new Map<string, MapEvent>([
   ['pull_request', toPullRequestEvents],
   ['pull_request_review', toReviewEvents],
   ['pull_request_review_comment', toReviewCommentEvents],
+  ['pull_request_review_thread', toReviewThreadEvents],
   ['push', toPushEvents],
   ['repository', toRepositoryEvents],
+  ['status', toStatusEvents],
 ])
 
 /** The GitHub events that can become one of ours. */

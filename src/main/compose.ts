@@ -2,21 +2,27 @@
 
 import { Probot } from 'probot'
 
+import { createChangeFeed, type RunningChangeFeed } from '../adapters/db/change-feed.ts'
+import { pruneChangeLog } from '../adapters/db/change-log-retention.ts'
+import { withCommitHook } from '../adapters/db/commit-hook.ts'
 import { isMigrated, migrate } from '../adapters/db/migrate.ts'
 import { isWritable } from '../adapters/db/database-health.ts'
 import { openDatabase } from '../adapters/db/database.ts'
+import { assertPayloadSchema } from '../adapters/db/payload-schema.ts'
 import { createLaneWorker } from '../adapters/queue/lane-worker.ts'
 import { createOutbox } from '../adapters/queue/outbox.ts'
 import { systemClock } from '../adapters/system/surroundings.ts'
 import type { OperatorConfig } from '../domain/config/operator-config.ts'
 import { backupRoutes } from '../edge/backup-routes.ts'
 import { decisionRoutes } from '../edge/decision-routes.ts'
+import { eventRoutes } from '../edge/event-routes.ts'
 import { healthRoutes } from '../edge/health-routes.ts'
 import { startHttpServer, type HttpServer } from '../edge/http-server.ts'
 import { inboxRoutes } from '../edge/inbox-routes.ts'
 import { createInboxWorker } from '../edge/inbox-worker.ts'
 import { createEventCollector, registerWebhooks } from '../edge/register-webhooks.ts'
 import { webhookEndpoint } from '../edge/webhook-endpoint.ts'
+import type { ChangeFeed } from '../ports/change-feed.ts'
 import type { Log } from '../ports/surroundings.ts'
 import { handleJob } from '../workflows/handle-job.ts'
 import { takeReport } from '../workflows/handle-report.ts'
@@ -24,9 +30,11 @@ import { recoverAll } from '../workflows/recover-session.ts'
 import { routeEvents } from '../workflows/route-event.ts'
 import { submitAnswer } from '../workflows/submit-answer.ts'
 import { submitRescue } from '../workflows/submit-rescue.ts'
+import { createAccessWatch, type AccessWatch } from '../workflows/watch-access.ts'
 import { makeParts, type Parts } from './make-parts.ts'
 import { relayWebhooks } from './relay-webhooks.ts'
 import type { Seams } from './seams.ts'
+import { startSweeps } from './start-sweeps.ts'
 import { startTimers } from './start-timers.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -46,14 +54,18 @@ export async function composeBelay(config: OperatorConfig, log: Log, seams: Seam
   })
   try {
     await migrate(database)
-    return await startParts(await makeParts(config, { database, log, seams }))
+    await assertPayloadSchema(database)
+    const hooked = withCommitHook(database)
+    const feed = createChangeFeed({ database, log })
+    hooked.onCommit(feed.wake)
+    return await startParts(await makeParts(config, { database: hooked.database, log, seams }), feed)
   } catch (error) {
     await database.close()
     throw error
   }
 }
 
-async function startParts(parts: Parts): Promise<Belay> {
+async function startParts(parts: Parts, feed: RunningChangeFeed): Promise<Belay> {
   const { deps, database, log, lanes, effects, seams } = parts
   const { clock, github, runner } = deps
   const owner = { runnerId: deps.settings.runnerId, bootId: deps.settings.bootId }
@@ -72,20 +84,25 @@ async function startParts(parts: Parts): Promise<Belay> {
   database.onWork({ jobs: laneWorker.wake, effects: outbox.wake })
   runner.onReport((report) => takeReport(deps, report))
   let isDraining = false
+  const access = createAccessWatch(deps)
   const server = await startServer(parts, {
+    access,
+    feed,
     onStored: inboxWorker.wake.bind(inboxWorker),
     isDraining: () => isDraining,
   })
   const recovered = await recoverAll(deps)
   log.info({ address: server.address, recovered, runner: owner.runnerId }, 'belay_started')
   for (const worker of [laneWorker, outbox, inboxWorker]) worker.start()
-  const timers = startTimers(deps)
+  const timers = startTimers(deps, { pruneLog: () => pruneChangeLog(database) })
+  const sweeps = startSweeps({ deps, inbox: parts.inbox, access })
   const relay = await relayWebhooks(parts.config, server.address, log)
   return {
     address: server.address,
     close: async () => {
       isDraining = true
       timers.close()
+      await sweeps.close()
       await relay.close()
       await server.close()
       await inboxWorker.close()
@@ -93,6 +110,7 @@ async function startParts(parts: Parts): Promise<Belay> {
       // Reports of stopped agents become jobs that the next start takes up.
       await runner.close()
       await outbox.close()
+      await feed.close()
       await database.close()
       log.info({}, 'belay_stopped')
     },
@@ -124,6 +142,8 @@ async function startInbox({
 }
 
 interface ServerHooks {
+  readonly access: AccessWatch
+  readonly feed: ChangeFeed
   readonly onStored: () => void
   readonly isDraining: () => boolean
 }
@@ -151,6 +171,7 @@ async function startServer(
           database_writable: () => isWritable(database),
           migrations_current: () => isMigrated(database),
         },
+        warnings: { github_access: () => (hooks.access.last() ?? []).length > 0 },
         isDraining: hooks.isDraining,
         now,
       }),
@@ -164,6 +185,7 @@ async function startServer(
         store: deps.store,
         submit: (submitted) => submitRescue(deps, submitted, { waitUntil, dueAt: now() }),
       }),
+      ...eventRoutes({ tokens: config.apiTokens, store: deps.store, feed: hooks.feed, log }),
       ...inboxRoutes({ tokens: config.apiTokens, inbox, onReplayed: hooks.onStored }),
     ],
   })

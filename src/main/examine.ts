@@ -13,6 +13,7 @@ import type { Finding } from '../domain/text/cli.ts'
 import { renderFinding, type Examined } from '../domain/text/findings.ts'
 import type { AgentCheck } from '../ports/runner.ts'
 import { loadEnvironment } from '../edge/load-environment.ts'
+import { findAccessFaults } from '../workflows/watch-access.ts'
 
 /** Examines the environment of a folder. */
 export async function examine(folder: string): Promise<readonly Finding[]> {
@@ -23,7 +24,7 @@ export async function examine(folder: string): Promise<readonly Finding[]> {
     renderFinding({ check: 'configuration', folder }),
     ...(await examineDatabase(value)).map(renderFinding),
     renderFinding({ check: 'runner', ...(await examineRunner(value)) }),
-    renderFinding({ check: 'github', ...(await examineGitHub(value)) }),
+    ...(await examineGitHub(value)).map(renderFinding),
   ]
 }
 
@@ -77,7 +78,8 @@ async function examineRunner(config: OperatorConfig): Promise<Attempted<AgentChe
   })
 }
 
-async function examineGitHub(config: OperatorConfig): Promise<Attempted<string>> {
+/** What may not be read is asked only of a GitHub that knows the App. */
+async function examineGitHub(config: OperatorConfig): Promise<readonly Examined[]> {
   const { apiBaseUrl, graphqlUrl } = config.github
   const github = createGitHub({
     appId: config.appId,
@@ -88,5 +90,10 @@ async function examineGitHub(config: OperatorConfig): Promise<Attempted<string>>
     log: createLog({ level: 'fatal', isPretty: false }),
     throttle: true,
   })
-  return attempt(async () => (await github.identity()).slug)
+  const reached = await attempt(async () => (await github.identity()).slug)
+  if ('failure' in reached) return [{ check: 'github', ...reached }]
+  return [
+    { check: 'github', ...reached },
+    { check: 'access', faults: await findAccessFaults({ health: github }) },
+  ]
 }

@@ -59,6 +59,9 @@ export async function makeParts(config: OperatorConfig, foundation: Foundation):
   const deps: Deps = {
     store: seams.store?.(store) ?? store,
     github,
+    observer: github,
+    deliveries: github,
+    health: github,
     runner: seams.runner?.(runner) ?? runner,
     clock: systemClock,
     ids: systemIds,

@@ -4,6 +4,7 @@
 import { update, type Change, type CommandSource } from '../domain/changes.ts'
 import { prLane, phaseRunId } from '../domain/ids.ts'
 import type { AnswerAction } from '../domain/decision/option.ts'
+import { isAboutSync, type SyncQuestion } from '../domain/decision/subject.ts'
 import type { Decision, Pipeline } from '../domain/records.ts'
 import type { SyncChoice } from '../domain/sync/policy.ts'
 import { renderBriefing } from '../domain/text/briefing.ts'
@@ -12,12 +13,13 @@ import type { Deps, JobHandler } from './deps.ts'
 import { lifecycle } from './lifecycle.ts'
 import { refreshStatus } from './present-session.ts'
 import { loadPipeline, loadSession, type SessionContext } from './queries.ts'
+import { respondAfter } from './respond-soon.ts'
 import { enqueueStartPhase } from './start-phase.ts'
 
 interface Acting {
   readonly context: SessionContext
   readonly pipeline: Pipeline
-  readonly decision: Decision
+  readonly decision: SyncQuestion
 }
 
 /** Acts on a resolved decision; on a pipeline that moved on since, only the command is ended. */
@@ -26,13 +28,23 @@ export const actOnAnswer: JobHandler<'act_on_answer'> = async (deps, job) => {
   if (decision === null || decision.status !== 'resolved') return []
   const context = await loadSession(deps.store, decision.sessionId)
   const pipeline = await loadPipeline(deps.store, decision.pipelineId)
+  // What waited for the answer is told as soon as nothing else has the branch.
+  const done = [...ended(context, job.source), refreshStatus(deps, context), respondAfter(deps, context)]
+  if (!isAboutSync(decision)) return [...(await leftToPeople(deps, decision)), ...done]
   const acting = { context, pipeline, decision }
-  const done = [...ended(context, job.source), refreshStatus(deps, context)]
   if (decision.concerns === 'worktree') return [...syncAgain(deps, acting), ...done]
   const waits = pipeline.status === 'failed' || pipeline.status === 'awaiting_human'
   if (!waits || pipeline.runEpoch !== decision.runEpoch) return done
   if (actionOf(decision) === 'cancel_pipeline') return [...cancelPipeline(deps, acting), ...done]
   return [...(await resumePhase(deps, acting)), ...done]
+}
+
+/** What people take over is dealt with: the agent hears of it again only when something about it is new. */
+async function leftToPeople(deps: Deps, decision: Decision): Promise<readonly Change[]> {
+  if (actionOf(decision) !== 'drop_news') return []
+  const { sessionId } = decision
+  const waiting = await deps.store.list('nudges', { sessionId, status: ['pending', 'suppressed'] })
+  return waiting.map(({ id }) => update('nudges', { where: { id }, set: { status: 'acknowledged' } }))
 }
 
 function actionOf({ options, answer }: Decision): AnswerAction | null {
@@ -109,7 +121,7 @@ async function resumePhase(deps: Deps, acting: Acting): Promise<readonly Change[
 }
 
 /** Whether the agent's work is still in the worktree and only the sync after it is left. */
-function goesOnAfterWork(decision: Decision): boolean {
+function goesOnAfterWork(decision: SyncQuestion): boolean {
   const isKept = decision.kind !== 'hard_reset_recovery' && actionOf(decision) !== 'reset_worktree'
   return isKept && decision.details.moment === 'phase_end'
 }

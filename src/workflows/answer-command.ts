@@ -1,6 +1,7 @@
 // An answer given by command: finds the question it means, then hands it to the lane's one answer handler.
 
 import type { Change } from '../domain/changes.ts'
+import { pinsOf } from '../domain/decision/subject.ts'
 import type { Decision } from '../domain/records.ts'
 import type { Reply } from '../domain/text/reply.ts'
 import { commandRefused, replyComment } from './command-life.ts'
@@ -91,7 +92,7 @@ async function findNamed(
     prNumber: place.number,
   })
   if (named !== null) return { decision: named }
-  const ofPin = open.find(({ details }) => details.pins.some(({ prefix }) => prefix.endsWith(`/${name}`)))
+  const ofPin = open.find((each) => pinsOf(each).some(({ prefix }) => prefix.endsWith(`/${name}`)))
   if (ofPin !== undefined) return { decision: ofPin }
   return { reply: { kind: 'unknown_question', id: name, open } }
 }

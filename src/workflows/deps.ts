@@ -1,7 +1,7 @@
 // What every workflow is given: the ports, and the settings of this process. No adapter is known here.
 
 import type { Change, Job } from '../domain/changes.ts'
-import type { GitHub } from '../ports/github.ts'
+import type { DeliveryLog, GitHub, GitHubHealth, Observer } from '../ports/github.ts'
 import type { Runner } from '../ports/runner.ts'
 import type { LaneHold, Store } from '../ports/store.ts'
 import type { Clock, Ids, Log } from '../ports/surroundings.ts'
@@ -22,6 +22,9 @@ export interface Settings {
 export interface Deps {
   readonly store: Store
   readonly github: GitHub
+  readonly observer: Observer
+  readonly deliveries: DeliveryLog
+  readonly health: GitHubHealth
   readonly runner: Runner
   readonly clock: Clock
   readonly ids: Ids

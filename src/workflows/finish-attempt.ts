@@ -14,6 +14,8 @@ import { openDecision } from './open-decision.ts'
 import { pinWorktree } from './pin-worktree.ts'
 import { refreshStatus } from './present-session.ts'
 import { listPhases, loadCurrentPhase, loadPipeline, loadSession, type SessionContext } from './queries.ts'
+import { respondAfter } from './respond-soon.ts'
+import { acknowledgeNews } from './told-news.ts'
 import { enqueueStartPhase } from './start-phase.ts'
 import { finishInterrupted } from './resume-sync.ts'
 import { runBesideSync } from './run-beside-sync.ts'
@@ -143,7 +145,9 @@ async function phaseCompleted(deps: Deps, ended: EndedAttempt): Promise<readonly
         expect: { runEpoch: pipeline.runEpoch },
       }),
       lifecycle(context, pipeline, { type: 'pipeline.completed' }),
+      ...(await acknowledgeNews(deps, pipeline)),
       refreshStatus(deps, context),
+      respondAfter(deps, context),
     ]
   }
   return [
@@ -221,5 +225,6 @@ function phaseFailed(deps: Deps, ended: EndedAttempt): readonly Change[] {
     lifecycle(context, pipeline, { type: 'phase.failed', details }),
     lifecycle(context, pipeline, { type: 'pipeline.failed', details }),
     refreshStatus(deps, context),
+    respondAfter(deps, context),
   ]
 }

@@ -2,7 +2,7 @@
 // open question is asked anew, a running attempt is left alone, an idle worktree is synced.
 
 import { update, type Change } from '../domain/changes.ts'
-import type { AppEvent } from '../domain/events.ts'
+import type { LaneEvent } from '../domain/events.ts'
 import type { Sha } from '../domain/ids.ts'
 import type { Attempt } from '../domain/records.ts'
 import type { Deps, JobLane } from './deps.ts'
@@ -17,7 +17,7 @@ import {
 } from './queries.ts'
 import { supersedeDecision } from './supersede-decision.ts'
 
-type BranchPushed = Extract<AppEvent, { readonly kind: 'branch_pushed' }>
+type BranchPushed = Extract<LaneEvent, { readonly kind: 'branch_pushed' }>
 
 /** Handles a push in the lane of the pull request whose branch it moved. */
 export async function handleBranchPush(
@@ -34,18 +34,26 @@ export async function handleBranchPush(
   // Our own push: it moves what we know of the head, but starts nothing and voids nothing. Somebody who takes the branch
   // back to what we once pushed does more than that.
   if (event.after === session.lastPushedSha && event.after === session.lastSyncedSha) return moved
+  const seen = [...moved, ...personPushed(deps, context, event)]
   const open = await findOpenDecision(deps.store, session.id)
   if (open !== null) {
-    if (open.headSha === event.after) return moved
+    if (open.headSha === event.after) return seen
     const { changes } = await supersedeDecision(deps, { context, decision: open, headSha: event.after })
-    return [...moved, ...changes]
+    return [...seen, ...changes]
   }
   const attempt = await findRunningAttempt(deps.store, session.id)
   if (attempt !== null) {
     const news = { context, attempt, sha: event.after, by: event.sender.login }
-    return [...moved, ...(await whileAgentWorks(deps, news, lane))]
+    return [...seen, ...(await whileAgentWorks(deps, news, lane))]
   }
-  return [...moved, syncWhenIdle(deps, context, { laneKey: lane.key, seen: event.after })]
+  return [...seen, syncWhenIdle(deps, context, { laneKey: lane.key, seen: event.after })]
+}
+
+/** A person at work on the branch gives the agent its rounds back; another bot does not. */
+function personPushed(deps: Deps, { session }: SessionContext, { sender }: BranchPushed): readonly Change[] {
+  if (sender.isBot || sender.login === '') return []
+  const now = deps.clock.now()
+  return [update('sessions', { where: { id: session.id }, set: { personActedAt: now, updatedAt: now } })]
 }
 
 interface NewsForAgent {

@@ -1,31 +1,33 @@
 // One event in its lane. Each kind has its own file when it takes more than a few lines.
 
 import { assertNever } from '../domain/assert-never.ts'
-import { update, type Change } from '../domain/changes.ts'
-import type { AppEvent, RepositoryRef } from '../domain/events.ts'
+import type { Change } from '../domain/changes.ts'
+import type { LaneEvent, RepositoryRef } from '../domain/events.ts'
 import { handleBranchPush } from './handle-branch-push.ts'
-import type { Deps, JobHandler } from './deps.ts'
-import { endSession } from './end-session.ts'
+import type { Deps, JobHandler, JobLane } from './deps.ts'
 import { ensureProject } from './ensure-project.ts'
-import { storePullRequest } from './observe-pull-request.ts'
+import { followPullRequest } from './follow-pull-request.ts'
 import { mayPress } from './may-run-here.ts'
-import { loadSession } from './queries.ts'
+import { noteHumanAct } from './note-human-act.ts'
 import { readComment } from './read-comment.ts'
 
 /** Handles an event from GitHub. */
 export const handleEvent: JobHandler<'handle_event'> = async (deps, { event }, lane) => {
   switch (event.kind) {
     case 'comment_written':
-      return readComment(deps, { event, laneKey: lane.key })
+      return [
+        ...(await readComment(deps, { event, laneKey: lane.key })),
+        ...(await noteHumanAct(deps, event)),
+      ]
     case 'button_pressed':
       return pressButton(deps, event, lane.key)
     case 'branch_pushed':
       return handleBranchPush(deps, event, lane)
     case 'pull_request_changed':
-      return changePullRequest(deps, event)
+      return changePullRequest(deps, event, lane)
     case 'repository_changed':
       return changeRepository(deps, event.repository)
-    case 'installation_changed':
+    case 'access_lost':
       return []
     default:
       return assertNever(event)
@@ -40,7 +42,7 @@ async function changeRepository(deps: Deps, repository: RepositoryRef): Promise<
 
 async function pressButton(
   deps: Deps,
-  event: Extract<AppEvent, { readonly kind: 'button_pressed' }>,
+  event: Extract<LaneEvent, { readonly kind: 'button_pressed' }>,
   laneKey: string,
 ): Promise<readonly Change[]> {
   const project = await deps.store.find('projects', { repositoryId: event.repository.repositoryId })
@@ -66,25 +68,14 @@ async function pressButton(
   ]
 }
 
-/** Only pull requests Belay already knows are followed; closing one ends its session and keeps everything. */
 async function changePullRequest(
   deps: Deps,
-  event: Extract<AppEvent, { readonly kind: 'pull_request_changed' }>,
+  event: Extract<LaneEvent, { readonly kind: 'pull_request_changed' }>,
+  lane: JobLane,
 ): Promise<readonly Change[]> {
   const { pullRequest: observed } = event
   const project = await deps.store.find('projects', { repositoryId: event.repository.repositoryId })
   if (project === null) return []
   const known = await deps.store.find('pullRequests', { projectId: project.id, number: observed.number })
-  if (known === null || observed.updatedAt < known.observedAt) return []
-  const stored = storePullRequest(project.id, observed, known.sessionId)
-  if (observed.state === 'open' || known.sessionId === null) return [stored]
-  const context = await loadSession(deps.store, known.sessionId)
-  const closed = { context, state: 'closed', reason: `The pull request was ${observed.state}.` } as const
-  const { changes } = await endSession(deps, closed)
-  const { number } = observed
-  return [
-    stored,
-    ...changes,
-    update('pullRequests', { where: { projectId: project.id, number }, set: { sessionId: null } }),
-  ]
+  return known === null ? [] : followPullRequest(deps, { project, known, observed }, lane)
 }

@@ -1,7 +1,8 @@
 // What a runner reports, entering the lane like any other event. A report about an older run epoch changes nothing but
 // the attempt's own row.
 
-import { update, type Change } from '../domain/changes.ts'
+import { assertNever } from '../domain/assert-never.ts'
+import { update, type Change, type Job } from '../domain/changes.ts'
 import { prLane } from '../domain/ids.ts'
 import {
   isSuccess,
@@ -25,15 +26,30 @@ type AttemptEnded = Extract<AttemptReport, { readonly kind: 'attempt_ended' }>
 export async function takeReport(deps: Deps, report: RunnerReport): Promise<void> {
   if (report.kind === 'attempt_heartbeat') return renewAttempt(deps, report.attemptId)
   const { project, session } = await loadSession(deps.store, report.sessionId)
-  const idem =
-    report.kind === 'attempt_ended'
-      ? `ended:${report.attemptId}`
-      : `${report.kind}:${report.pipelineId}:${deps.ids.random(6)}`
   const lane = prLane(project.repositoryId, session.prNumber)
+  const job: Job =
+    report.kind === 'door_request' ? { kind: 'door_request', report } : { kind: 'handle_report', report }
   await deps.store.commit(
-    [{ kind: 'enqueue', lane, idem, job: { kind: 'handle_report', report }, runAt: deps.clock.now() }],
+    [{ kind: 'enqueue', lane, idem: identityOf(deps, report), job, runAt: deps.clock.now() }],
     null,
   )
+}
+
+function identityOf(
+  deps: Deps,
+  report: Exclude<RunnerReport, { readonly kind: 'attempt_heartbeat' }>,
+): string {
+  switch (report.kind) {
+    case 'attempt_ended':
+      return `ended:${report.attemptId}`
+    case 'door_request':
+      return `door:${report.attemptId}:${report.requestId}`
+    case 'workspace_prepared':
+    case 'workspace_failed':
+      return `${report.kind}:${report.pipelineId}:${deps.ids.random(6)}`
+    default:
+      return assertNever(report)
+  }
 }
 
 /** The attempt's own lease, outside any lane. */
@@ -52,6 +68,7 @@ export const handleReport: JobHandler<'handle_report'> = async (deps, { report }
     case 'attempt_ended':
       return attemptEnded(deps, report, lane)
     case 'attempt_heartbeat':
+    case 'door_request':
       return []
   }
 }

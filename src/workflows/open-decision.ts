@@ -3,8 +3,10 @@
 // together, so that nobody can ever see a failed phase without its question.
 
 import { demand, insert, update, type Change } from '../domain/changes.ts'
-import { decisionContext, DECISIONS, optionsFor, type DecisionDetails } from '../domain/decision/decision.ts'
-import type { DecisionKind } from '../domain/decision/kind.ts'
+import { decisionContext, DECISIONS, optionsFor } from '../domain/decision/decision.ts'
+import type { SyncDetails } from '../domain/decision/details.ts'
+import type { SyncDecisionKind } from '../domain/decision/kind.ts'
+import { pinsOf } from '../domain/decision/subject.ts'
 import { prLane, type Sha, phaseRunId } from '../domain/ids.ts'
 import type { Backup, Decision, Failure, Pipeline } from '../domain/records.ts'
 import { caseSpec } from '../domain/sync/case.ts'
@@ -18,7 +20,7 @@ export interface QuestionOrder {
   readonly context: SessionContext
   readonly pipeline: Pipeline
   readonly report: SyncReport
-  readonly moment: DecisionDetails['moment']
+  readonly moment: SyncDetails['moment']
 }
 
 /** Returns the recovery transaction for a sync whose case opens a question. */
@@ -47,7 +49,7 @@ function concernOf(pipeline: Pipeline): Decision['concerns'] {
 }
 
 /** A pipeline that had already ended keeps its status: the question is about the worktree alone then. */
-function stopped(deps: Deps, { pipeline, report }: QuestionOrder, kind: DecisionKind): readonly Change[] {
+function stopped(deps: Deps, { pipeline, report }: QuestionOrder, kind: SyncDecisionKind): readonly Change[] {
   if (concernOf(pipeline) === 'worktree') return []
   const status = DECISIONS[kind].statusWhileOpen
   const failure: Failure = { code: kind, detail: caseSpec(report.case).meaning }
@@ -65,7 +67,7 @@ function stopped(deps: Deps, { pipeline, report }: QuestionOrder, kind: Decision
   ]
 }
 
-async function decisionRow(deps: Deps, order: QuestionOrder, kind: DecisionKind): Promise<Decision> {
+async function decisionRow(deps: Deps, order: QuestionOrder, kind: SyncDecisionKind): Promise<Decision> {
   const { context, pipeline, report } = order
   const details = await detailsOf(deps, order, kind)
   const id = deps.ids.decision()
@@ -100,7 +102,7 @@ function boundHead(context: SessionContext, report: SyncReport): Sha {
   return remoteHead(report.facts) ?? context.pullRequest.headSha
 }
 
-async function detailsOf(deps: Deps, order: QuestionOrder, kind: DecisionKind): Promise<DecisionDetails> {
+async function detailsOf(deps: Deps, order: QuestionOrder, kind: SyncDecisionKind): Promise<SyncDetails> {
   const { context, report, moment } = order
   const pauses = await earlierPauses(deps, order, kind)
   const { facts } = report
@@ -117,10 +119,7 @@ async function detailsOf(deps: Deps, order: QuestionOrder, kind: DecisionKind): 
     remoteCommits: inspected?.relation?.remoteCommits ?? [],
     conflictingPaths: rebase?.kind === 'conflict' ? rebase.paths : [],
     obstacle: obstacleOf(rebase),
-    pins: eachOnce([
-      ...pauses.flatMap((pause) => pause.details.pins),
-      ...(await pinNotes(deps, report, inspected)),
-    ]),
+    pins: eachOnce([...pauses.flatMap(pinsOf), ...(await pinNotes(deps, report, inspected))]),
     earlierPauses: pauses.length,
     isReset: report.case === 'divergence_recovered_via_reset',
     pushRefusal: pushRefusalOf(report),
@@ -128,12 +127,12 @@ async function detailsOf(deps: Deps, order: QuestionOrder, kind: DecisionKind): 
   }
 }
 
-function obstacleOf(rebase: RebaseTrial | undefined): DecisionDetails['obstacle'] {
+function obstacleOf(rebase: RebaseTrial | undefined): SyncDetails['obstacle'] {
   if (rebase?.kind === 'has_merges') return 'merge'
   return rebase?.kind === 'conflict' ? 'conflict' : null
 }
 
-const SHOWS_OWN_COMMITS: readonly DecisionKind[] = [
+const SHOWS_OWN_COMMITS: readonly SyncDecisionKind[] = [
   'hard_reset_recovery',
   'divergence_reconcile_unacked',
   'backup_failed',
@@ -144,7 +143,7 @@ const SHOWS_OWN_COMMITS: readonly DecisionKind[] = [
 async function earlierPauses(
   deps: Deps,
   { pipeline }: QuestionOrder,
-  kind: DecisionKind,
+  kind: SyncDecisionKind,
 ): Promise<readonly Decision[]> {
   if (kind !== 'divergence_reconcile_unacked') return []
   const { id: pipelineId, currentPhase: phase, sessionId } = pipeline
@@ -203,7 +202,7 @@ function pinNote(backup: Backup, dirtyPaths: readonly string[]): PinNote {
   }
 }
 
-function pushRefusalOf(report: SyncReport): DecisionDetails['pushRefusal'] {
+function pushRefusalOf(report: SyncReport): SyncDetails['pushRefusal'] {
   const last = report.steps.at(-1)
   if (last?.step.kind !== 'push_branch' || last.outcome.kind !== 'push') return null
   return last.outcome.result === 'pushed' ? null : last.outcome.result

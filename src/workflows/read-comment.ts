@@ -5,14 +5,14 @@ import { insert, upsert, type Change, type CommandSource } from '../domain/chang
 import { commandIdentity } from '../domain/command/command-identity.ts'
 import { parseCommands } from '../domain/command/parse-commands.ts'
 import type { ParsedCommand } from '../domain/command/parsed-command.ts'
-import type { AppEvent } from '../domain/events.ts'
+import type { LaneEvent } from '../domain/events.ts'
 import type { Project } from '../domain/records.ts'
 import { commandSeen } from './command-life.ts'
 import type { Deps } from './deps.ts'
 import { ensureProject } from './ensure-project.ts'
 import { findLiveSession, repositoryOf } from './queries.ts'
 
-type CommentWritten = Extract<AppEvent, { readonly kind: 'comment_written' }>
+type CommentWritten = Extract<LaneEvent, { readonly kind: 'comment_written' }>
 
 /** Reads the commands of a comment and enqueues those that were not seen before. */
 export async function readComment(

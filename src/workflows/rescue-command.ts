@@ -5,6 +5,7 @@ import type { Change } from '../domain/changes.ts'
 import { readDecisionId } from '../domain/command/argument.ts'
 import type { Command } from '../domain/command/parsed-command.ts'
 import { renderCommand } from '../domain/command/render-command.ts'
+import { pinsOf } from '../domain/decision/subject.ts'
 import type { Backup, Decision } from '../domain/records.ts'
 import { answerCommand } from './answer-command.ts'
 import { commandRefused } from './command-life.ts'
@@ -32,7 +33,7 @@ export async function rescueCommand(
   if (isDirty && source.wasEdited)
     return commandRefused(place, source, { kind: 'edited_comment', line: renderCommand(command) })
   const pins = await listPins(deps, granted)
-  const [first] = open.flatMap(({ details }) => details.pins)
+  const [first] = open.flatMap(pinsOf)
   const meant =
     name === null ? (pins.find(({ prefix }) => prefix === first?.prefix) ?? pins.at(-1)) : named(pins, name)
   if (meant !== undefined) return [enqueueRescue(deps, granted, { backup: meant, isDirty })]

@@ -2,6 +2,7 @@
 
 import type { Change } from '../domain/changes.ts'
 import type { RefName } from '../domain/ids.ts'
+import { pinsOf } from '../domain/decision/subject.ts'
 import type { Decision } from '../domain/records.ts'
 import type { Reply } from '../domain/text/reply.ts'
 import { commandDone, commandRefused, replyComment, type CommandPlace } from './command-life.ts'
@@ -38,6 +39,7 @@ export const rescueCommits: JobHandler<'rescue_commits'> = async (deps, job, lan
 }
 
 /** A recovery set aside what its first pin holds; of several pauses the last one holds the most. */
-function pinToRescue({ kind, details }: Decision): RefName | undefined {
-  return (kind === 'divergence_reconcile_unacked' ? details.pins.at(-1) : details.pins[0])?.prefix
+function pinToRescue(decision: Decision): RefName | undefined {
+  const pins = pinsOf(decision)
+  return (decision.kind === 'divergence_reconcile_unacked' ? pins.at(-1) : pins[0])?.prefix
 }

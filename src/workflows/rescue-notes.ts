@@ -1,5 +1,6 @@
 // Where rescued commits lie: the branches made for a question's pins, with the page that compares them.
 
+import { isAboutSync, pinsOf } from '../domain/decision/subject.ts'
 import type { Decision } from '../domain/records.ts'
 import type { PinNote } from '../domain/sync/pin.ts'
 import type { RescueNote } from '../domain/text/question-comment.ts'
@@ -12,7 +13,7 @@ export async function rescueNotes(
   context: SessionContext,
   decision: Decision,
 ): Promise<readonly RescueNote[]> {
-  const prefixes = decision.details.pins.map((pin) => pin.prefix)
+  const prefixes = pinsOf(decision).map((pin) => pin.prefix)
   if (prefixes.length === 0) return []
   const backups = await deps.store.list('backups', { sessionId: decision.sessionId, prefix: prefixes })
   return backups
@@ -22,6 +23,7 @@ export async function rescueNotes(
 
 /** Returns the question with its pins as they lie now: a pushed copy may have been deleted since it was asked. */
 export async function withPinsOfNow(deps: Deps, decision: Decision): Promise<Decision> {
+  if (!isAboutSync(decision)) return decision
   const { pins } = decision.details
   if (!pins.some(({ push }) => push === 'pushed')) return decision
   const prefix = pins.map((pin) => pin.prefix)

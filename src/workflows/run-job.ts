@@ -5,14 +5,18 @@ import type { Change, Job } from '../domain/changes.ts'
 import { actOnAnswer } from './act-on-answer.ts'
 import { announceFailure } from './announce-failure.ts'
 import { answerDecision } from './answer-decision.ts'
+import { handleCollectNews } from './collect-news.ts'
 import type { Deps, JobLane } from './deps.ts'
 import { expireBackup } from './expire-backups.ts'
 import { finishAttempt } from './finish-attempt.ts'
+import { handleDoorRequest } from './handle-door-request.ts'
 import { handleEvent } from './handle-event.ts'
 import { handleReport } from './handle-report.ts'
 import { prepareWorkspace } from './prepare-workspace.ts'
 import { handleRefreshStatus } from './present-session.ts'
+import { reconcile } from './reconcile.ts'
 import { recoverSession } from './recover-session.ts'
+import { respond } from './respond.ts'
 import { rescueBackup } from './rescue-backup.ts'
 import { rescueCommits } from './rescue-commits.ts'
 import { runCommand } from './run-command.ts'
@@ -26,6 +30,8 @@ export function runJob(deps: Deps, job: Job, lane: JobLane): Promise<readonly Ch
       return handleEvent(deps, job, lane)
     case 'handle_report':
       return handleReport(deps, job, lane)
+    case 'door_request':
+      return handleDoorRequest(deps, job, lane)
     case 'run_command':
       return runCommand(deps, job, lane)
     case 'prepare_workspace':
@@ -50,6 +56,12 @@ export function runJob(deps: Deps, job: Job, lane: JobLane): Promise<readonly Ch
       return expireBackup(deps, job, lane)
     case 'recover_session':
       return recoverSession(deps, job, lane)
+    case 'reconcile':
+      return reconcile(deps, job, lane)
+    case 'collect_news':
+      return handleCollectNews(deps, job, lane)
+    case 'respond':
+      return respond(deps, job, lane)
     case 'refresh_status':
       return handleRefreshStatus(deps, job, lane)
     default:

@@ -6,9 +6,9 @@ import { prLane } from '../domain/ids.ts'
 import type { Attempt, PhaseRun, Pipeline } from '../domain/records.ts'
 import { caseSpec } from '../domain/sync/case.ts'
 import type { SyncChoice } from '../domain/sync/policy.ts'
-import { renderPrompt } from '../domain/text/prompt.ts'
 import type { Deps, JobHandler, JobLane } from './deps.ts'
 import { lifecycle } from './lifecycle.ts'
+import { attemptPrompt } from './attempt-prompt.ts'
 import { openDecision } from './open-decision.ts'
 import { refreshStatus } from './present-session.ts'
 import {
@@ -106,6 +106,7 @@ function attemptOpened(
 async function spawnAttempt(deps: Deps, order: PhaseOrder, attempt: Attempt): Promise<readonly Change[]> {
   const { context, pipeline, phase, lane } = order
   const config = pipeline.config.phases.find((candidate) => candidate.name === phase.name)
+  const { prompt, threads } = await attemptPrompt(deps, { context, pipeline, phase })
   const { pid } = await deps.runner.startAttempt({
     workspace: context.workspace,
     attemptId: attempt.id,
@@ -113,14 +114,8 @@ async function spawnAttempt(deps: Deps, order: PhaseOrder, attempt: Attempt): Pr
     phase: phase.name,
     role: 'producer',
     prNumber: context.session.prNumber,
-    prompt: renderPrompt({
-      pullRequest: context.pullRequest,
-      repository: context.repository,
-      phase: phase.name,
-      phasePrompt: config?.prompt ?? '',
-      personPrompt: pipeline.prompt,
-      briefing: phase.briefing,
-    }),
+    prompt,
+    threads,
     runEpoch: attempt.runEpoch,
     timeoutMs: config?.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     fence: lane.fence,

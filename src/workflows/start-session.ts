@@ -3,15 +3,15 @@
 import { assertNever } from '../domain/assert-never.ts'
 import { closestWord } from '../domain/closest-word.ts'
 import { demand, insert, update, type Change } from '../domain/changes.ts'
-import type { RepositoryConfig } from '../domain/config/repository-config.ts'
 import type { ObservedPullRequest } from '../domain/events.ts'
-import { isBranchName, pipelineId, toBranchName, phaseRunId } from '../domain/ids.ts'
-import type { PhaseRun, Pipeline, Session } from '../domain/records.ts'
+import { isBranchName, pipelineId, toBranchName } from '../domain/ids.ts'
+import type { Session } from '../domain/records.ts'
 import type { Reply } from '../domain/text/reply.ts'
 import type { AgentCheck } from '../ports/runner.ts'
 import { commandDone, commandRefused, replyComment } from './command-life.ts'
 import type { Deps } from './deps.ts'
 import { loadConfig, type LoadedConfig } from './load-config.ts'
+import { pipelineRows, prepareJob } from './new-pipeline.ts'
 import { storePullRequest } from './observe-pull-request.ts'
 import { refreshStatus } from './present-session.ts'
 import { findNewestPipeline, findOpenDecision, isTerminal, loadSession } from './queries.ts'
@@ -124,6 +124,7 @@ function newSession(deps: Deps, order: RunOrder, preflight: Preflight): readonly
     lastSyncedSha: observed.headSha,
     lastPushedSha: null,
     remoteMoved: null,
+    personActedAt: null,
     createdAt: now,
     updatedAt: now,
   }
@@ -137,7 +138,7 @@ function newSession(deps: Deps, order: RunOrder, preflight: Preflight): readonly
     }),
     storePullRequest(project.id, observed, session.id),
     insert('sessions', session),
-    ...pipelineRows({ session, no: 1, config: loaded.config, prompt: order.prompt, now }),
+    ...pipelineRows({ session, no: 1, kind: 'run', config: loaded.config, prompt: order.prompt, now }),
     prepareJob(deps, pipelineId(session.id, 1), laneKey),
     ...commandDone(place, source),
     {
@@ -169,67 +170,9 @@ async function newPipeline(
       where: { id: session.id },
       set: { agent, startedBy: source.actor, updatedAt: now },
     }),
-    ...pipelineRows({ session, no, config: loaded.config, prompt: order.prompt, now }),
+    ...pipelineRows({ session, no, kind: 'run', config: loaded.config, prompt: order.prompt, now }),
     prepareJob(deps, pipelineId(session.id, no), laneKey),
     ...commandDone(place, source),
     refreshStatus(deps, context),
   ]
-}
-
-function prepareJob(deps: Deps, id: string, lane: string): Change {
-  return {
-    kind: 'enqueue',
-    lane,
-    idem: `prepare:${id}`,
-    job: { kind: 'prepare_workspace', pipelineId: id },
-    runAt: deps.clock.now(),
-  }
-}
-
-interface PipelineFacts {
-  readonly session: Session
-  readonly no: number
-  readonly config: RepositoryConfig
-  readonly prompt: string | null
-  readonly now: number
-}
-
-function pipelineRows({ session, no, config, prompt, now }: PipelineFacts): readonly Change[] {
-  const id = pipelineId(session.id, no)
-  const pipeline: Pipeline = {
-    id,
-    sessionId: session.id,
-    projectId: session.projectId,
-    no,
-    kind: 'run',
-    status: 'pending',
-    currentPhase: config.phases[0]?.name ?? 'implement',
-    runEpoch: 1,
-    config,
-    prompt,
-    failure: null,
-    createdAt: now,
-    endedAt: null,
-  }
-  return [
-    insert('pipelines', pipeline),
-    ...config.phases.map(({ name }, position) => insert('phaseRuns', phaseRow(id, name, position))),
-  ]
-}
-
-function phaseRow(id: string, name: string, position: number): PhaseRun {
-  return {
-    id: phaseRunId(id, name),
-    pipelineId: id,
-    name,
-    position,
-    status: 'pending',
-    restarts: 0,
-    briefing: null,
-    result: null,
-    leftOut: [],
-    failure: null,
-    startedAt: null,
-    endedAt: null,
-  }
 }

@@ -2,6 +2,7 @@
 // anew for the new head, in the same comment. One transaction, so that there is never a moment without a question.
 
 import { insert, update, type Change } from '../domain/changes.ts'
+import { isAboutSync } from '../domain/decision/subject.ts'
 import type { Sha } from '../domain/ids.ts'
 import { prLane } from '../domain/ids.ts'
 import type { Decision } from '../domain/records.ts'
@@ -9,6 +10,7 @@ import { replyComment } from './command-life.ts'
 import type { Deps } from './deps.ts'
 import { refreshStatus } from './present-session.ts'
 import type { SessionContext } from './queries.ts'
+import { respondAfter } from './respond-soon.ts'
 
 export interface Supersession {
   readonly context: SessionContext
@@ -19,11 +21,16 @@ export interface Supersession {
 /** At most one reply that mentions the person in this time. */
 const REPLY_PAUSE_MS = 10 * 60 * 1000
 
-/** Returns the successor and the changes that put it in the place of the withdrawn question. */
+/**
+ * Returns the successor and the changes that put it in the place of the withdrawn question.
+ *
+ * A question about news has none: whether it is still to be asked is seen when the news are to be told again.
+ */
 export async function supersedeDecision(
   deps: Deps,
   { context, decision, headSha }: Supersession,
-): Promise<{ readonly successor: Decision; readonly changes: readonly Change[] }> {
+): Promise<{ readonly successor: Decision | null; readonly changes: readonly Change[] }> {
+  if (!isAboutSync(decision)) return { successor: null, changes: withdrawQuestion(deps, context, decision) }
   const now = deps.clock.now()
   const { projectId, id } = decision
   const successor: Decision = {
@@ -51,6 +58,17 @@ export async function supersedeDecision(
     refreshStatus(deps, context),
   ]
   return { successor, changes }
+}
+
+function withdrawQuestion(deps: Deps, context: SessionContext, decision: Decision): readonly Change[] {
+  const { projectId, id } = decision
+  const set = { status: 'cancelled', cancelReason: 'superseded' } as const
+  return [
+    update('decisions', { where: { projectId, id }, set, expect: { status: 'pending' } }),
+    decisionLog(decision, { type: 'decision.cancelled', details: { reason: 'superseded' } }),
+    refreshStatus(deps, context),
+    respondAfter(deps, context),
+  ]
 }
 
 interface Succession {

@@ -7,6 +7,7 @@ import { commandDone, commandRefused } from './command-life.ts'
 import type { Deps, JobHandler } from './deps.ts'
 import { openDecision } from './open-decision.ts'
 import { refreshStatus } from './present-session.ts'
+import { respondAfter } from './respond-soon.ts'
 import {
   findNewestPipeline,
   findOpenDecision,
@@ -53,6 +54,7 @@ export const syncSession: JobHandler<'sync_session'> = async (deps, job, lane) =
     ...report.changes,
     ...commandEnded(context, job.source, syncedReply(context, report, null)),
     refreshStatus(deps, context),
+    respondAfter(deps, context),
   ]
 }
 

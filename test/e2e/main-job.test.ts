@@ -101,7 +101,9 @@ describe('the main job, until the question', () => {
 
   it('gives the agent no credential of ours', async () => {
     const seen = await world.story.environment(scene.first)
-    expect(Object.keys(seen).filter((name) => /TOKEN|SECRET|PRIVATE|APP_ID|DATABASE/.test(name))).toEqual([])
+    const suspicious = Object.keys(seen).filter((name) => /TOKEN|SECRET|PRIVATE|APP_ID|DATABASE/.test(name))
+    // The path of the one token that is the agent's own: it opens the door of this attempt and nothing else.
+    expect(suspicious).toEqual(['BELAY_DOOR_TOKEN_FILE'])
     expect(seen).toMatchObject({ BELAY_SESSION: scene.session.id, BELAY_PR: '1', BELAY_PHASE: 'implement' })
   })
 })

@@ -8,8 +8,13 @@ afterEach(() => server?.close())
 
 /** Serves the routes with a clock that is set by hand; every check counts its runs. */
 async function serve(checks: Readonly<Record<string, ReadyCheck>>) {
-  const state = { now: 0, isDraining: false }
-  const routes = healthRoutes({ checks, isDraining: () => state.isDraining, now: () => state.now })
+  const state = { now: 0, isDraining: false, hasFault: false }
+  const routes = healthRoutes({
+    checks,
+    warnings: { github_access: () => state.hasFault },
+    isDraining: () => state.isDraining,
+    now: () => state.now,
+  })
   server = await startHttpServer({ host: '127.0.0.1', port: 0, routes, log: keepLog() })
   const base = `http://127.0.0.1:${server.address.port}`
   const get = async (path: string) => {
@@ -29,8 +34,19 @@ describe('healthRoutes', () => {
     const { get } = await serve({ database: async () => true, migrations: async () => true })
     expect(await get('/readyz')).toEqual({
       status: 200,
-      body: { ready: true, checks: { database: true, migrations: true, not_draining: true } },
+      body: { ready: true, checks: { database: true, migrations: true, not_draining: true }, warnings: [] },
     })
+  })
+
+  it('stays ready with a warning: webhooks can still be taken in while GitHub can not be read', async () => {
+    const { state, get } = await serve({ database: async () => true })
+    state.hasFault = true
+    expect(await get('/readyz')).toMatchObject({
+      status: 200,
+      body: { ready: true, warnings: ['github_access'] },
+    })
+    state.hasFault = false
+    expect(await get('/readyz')).toMatchObject({ body: { warnings: [] } })
   })
 
   it('names what fails, also when it throws, and not why', async () => {

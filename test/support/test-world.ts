@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isAboutSync, type SyncQuestion } from '../../src/domain/decision/subject.ts'
 import type { Decision, Session } from '../../src/domain/records.ts'
 import { AgentStory } from './agents/story.ts'
 import { createAppKey, FakeGitHub } from './fake-github/index.ts'
@@ -17,6 +18,7 @@ import type {
 import { judgeLosses } from './losses/checker.ts'
 import type { Verdict } from './losses/checker.ts'
 import { LossRecorder } from './losses/recorder.ts'
+import { programArguments } from './program-arguments.ts'
 import { Belay } from './run-belay.ts'
 
 /** How a world differs from the usual one. */
@@ -128,13 +130,15 @@ export class TestWorld {
     return this.belay.eventually(() => this.session(pr), { what: `#${pr.number} has a session` })
   }
 
-  /** Waits until exactly one question of the pull request is open and its comment stands on the PR. */
+  /** Waits until exactly one question about a sync of the pull request is open and its comment stands on the PR. */
   async openQuestion(
     pr: FakePullRequest,
-  ): Promise<{ readonly decision: Decision; readonly comment: IssueComment }> {
+  ): Promise<{ readonly decision: SyncQuestion; readonly comment: IssueComment }> {
     return this.belay.eventually(
       async () => {
-        const decision = (await this.decisions(pr)).find(({ status }) => status === 'pending')
+        const decision = (await this.decisions(pr))
+          .filter(isAboutSync)
+          .find(({ status }) => status === 'pending')
         const comment = decision && this.questionComment(pr, decision.id)
         return decision !== undefined && comment !== undefined && { decision, comment }
       },
@@ -214,14 +218,8 @@ export class TestWorld {
     const { origin, mirror, worktree } = this.places(session)
     const program = join(import.meta.dirname, 'losses', 'check.ts')
     const places = ['--origin', origin, '--mirror', mirror, '--worktree', worktree]
-    const argv = [
-      '--import',
-      import.meta.resolve('tsx'),
-      program,
-      '--manifest',
-      this.#witness(session).manifestFile,
-      ...places,
-    ]
+    const manifest = ['--manifest', this.#witness(session).manifestFile]
+    const argv = [...programArguments(program), ...manifest, ...places]
     return new Promise((resolve) => {
       execFile(process.execPath, argv, (error, stdout, stderr) => {
         resolve({ isGood: error === null, text: `${stdout}${stderr}`.trimEnd() })

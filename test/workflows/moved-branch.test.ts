@@ -1,6 +1,7 @@
 // A branch that is rewritten or deleted on the remote while a session works on it: the agent is stopped, a person asked.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { pinsOf } from '../../src/domain/decision/subject.ts'
 import type { Decision } from '../../src/domain/records.ts'
 import type { Act } from '../support/agents/story.ts'
 import { git } from '../support/temp-repo.ts'
@@ -32,7 +33,7 @@ async function head({ session }: Scene): Promise<string> {
 }
 
 async function pinnedBytes(scene: Scene, decision: Decision, path: string): Promise<string> {
-  const prefix = decision.details.pins.at(-1)?.prefix ?? ''
+  const prefix = pinsOf(decision).at(-1)?.prefix ?? ''
   return git(bench.mirror(scene.session.projectId), 'cat-file', 'blob', `${prefix}/worktree:${path}`)
 }
 

@@ -2,7 +2,7 @@
 
 import { createHmac, randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { AppEvent } from '../../src/domain/events.ts'
+import type { LaneEvent } from '../../src/domain/events.ts'
 import type { FakePullRequest, IssueComment } from '../support/fake-github/index.ts'
 import { playAttempt, reactionsOf, repliesTo } from '../support/workbench/scenes.ts'
 import { Workbench } from '../support/workbench/workbench.ts'
@@ -54,10 +54,10 @@ async function replay(body: string, secret: string): Promise<number> {
 }
 
 /** The event of a stored job, so that it can arrive again past the inbox. */
-async function eventOf({ nodeId }: IssueComment): Promise<AppEvent> {
+async function eventOf({ nodeId }: IssueComment): Promise<LaneEvent> {
   const [row] = await bench.reader.query(`SELECT json_extract(payload, '$.event') AS event FROM jobs
     WHERE json_extract(payload, '$.event.comment.nodeId') = '${nodeId}' ORDER BY id LIMIT 1`)
-  return row?.['event'] as AppEvent
+  return row?.['event'] as LaneEvent
 }
 
 describe('readComment, identity', () => {

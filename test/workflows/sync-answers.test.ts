@@ -3,6 +3,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { pinsOf } from '../../src/domain/decision/subject.ts'
 import type { Decision } from '../../src/domain/records.ts'
 import { git } from '../support/temp-repo.ts'
 import {
@@ -53,7 +54,7 @@ function optionIds({ options }: Decision): readonly string[] {
 }
 
 async function pinnedBytes(scene: Scene, decision: Decision, path: string): Promise<string> {
-  const prefix = decision.details.pins.at(-1)?.prefix ?? ''
+  const prefix = pinsOf(decision).at(-1)?.prefix ?? ''
   return git(bench.mirror(scene.session.projectId), 'cat-file', 'blob', `${prefix}/worktree:${path}`)
 }
 

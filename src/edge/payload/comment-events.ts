@@ -81,9 +81,9 @@ export function toIssueEvents(raw: RawEvent): Mapped {
 
 /** Maps `pull_request_review`; most reviews have no text of their own. */
 export function toReviewEvents(raw: RawEvent): Mapped {
-  if (raw.action !== 'submitted' && raw.action !== 'edited') return ignored('action_not_used')
+  if (raw.action !== 'submitted' && raw.action !== 'edited') return touched(raw)
   const payload = readFields(reviewPayload, raw)
-  return written({
+  return writtenInReview(raw, {
     envelope: payload,
     number: payload.pull_request.number,
     onIssue: false,
@@ -97,9 +97,9 @@ export function toReviewEvents(raw: RawEvent): Mapped {
 
 /** Maps `pull_request_review_comment`. */
 export function toReviewCommentEvents(raw: RawEvent): Mapped {
-  if (raw.action !== 'created' && raw.action !== 'edited') return ignored('action_not_used')
+  if (raw.action !== 'created' && raw.action !== 'edited') return touched(raw)
   const payload = readFields(reviewCommentPayload, raw)
-  return written({
+  return writtenInReview(raw, {
     envelope: payload,
     number: payload.pull_request.number,
     onIssue: false,
@@ -109,6 +109,26 @@ export function toReviewCommentEvents(raw: RawEvent): Mapped {
     changes: payload.changes,
     wasEdited: raw.action === 'edited',
   })
+}
+
+/** Maps `pull_request_review_thread`: what became of the thread is read from GitHub. */
+export function toReviewThreadEvents(raw: RawEvent): Mapped {
+  return touched(raw)
+}
+
+/** A text of a review is a command perhaps, and news of the review always. */
+function writtenInReview(raw: RawEvent, facts: Written): Mapped {
+  const text = written(facts)
+  const hint = touched(raw)
+  return text.kind === 'events' && hint.kind === 'events' ? events(...text.events, ...hint.events) : hint
+}
+
+const touchedPayload = z.object({ ...envelopeFields, pull_request: z.object({ number: z.number() }) })
+
+function touched(raw: RawEvent): Mapped {
+  const payload = readFields(touchedPayload, raw)
+  const { number } = payload.pull_request
+  return events({ kind: 'pull_request_touched', repository: toRepositoryRef(payload), number })
 }
 
 function written(facts: Written): Mapped {

@@ -4,7 +4,10 @@ import * as z from 'zod'
 import { envelopeFields, toPerson, toRepositoryRef } from './fields.ts'
 import { events, ignored, readFields, type Mapped, type RawEvent } from './mapped.ts'
 
-const installationPayload = z.object({ installation: z.object({ id: z.number() }) })
+const installationPayload = z.object({
+  installation: z.object({ id: z.number() }),
+  repositories_removed: z.array(z.object({ id: z.number() })).optional(),
+})
 const repositoryPayload = z.object(envelopeFields)
 
 const REPOSITORY_ACTIONS = [
@@ -26,6 +29,7 @@ export function toInstallationEvents(raw: RawEvent): Mapped {
     kind: 'installation_changed',
     installationId: payload.installation.id,
     action: raw.name === 'installation' ? raw.action : `repositories_${raw.action}`,
+    removedRepositoryIds: (payload.repositories_removed ?? []).map(({ id }) => id),
   })
 }
 

@@ -64,13 +64,11 @@ async function openOutbox(answers: (order: SendOrder) => Answer = () => ({ kind:
       sql`SELECT key, state, version, remote_id, may_exist, attempts, run_at, last_error FROM effects ORDER BY id`,
     )
   const sent = () =>
-    orders.map(({ effect }) =>
-      effect.kind === 'comment'
-        ? effect.body
-        : effect.kind === 'reaction'
-          ? effect.content
-          : effect.state.status,
-    )
+    orders.map(({ effect }) => {
+      if (effect.kind === 'reaction') return effect.content
+      if (effect.kind === 'check_run') return effect.state.status
+      return effect.kind === 'resolve_thread' ? 'resolve' : effect.body
+    })
   return { clock, log, database, effects, outbox, orders, put, rows, sent }
 }
 

@@ -101,6 +101,7 @@ async function makeDeps(order: LanesOrder, { database, count, errors }: Surround
   return {
     store: createStore(database),
     github: givenGitHub(order),
+    ...absentReaders(),
     runner,
     clock: systemClock,
     ids: systemIds,
@@ -112,6 +113,15 @@ async function makeDeps(order: LanesOrder, { database, count, errors }: Surround
       restartDelayMs: 3_600_000,
       webUrl: 'https://github.example',
     },
+  }
+}
+
+function absentReaders(): Pick<Deps, 'observer' | 'deliveries' | 'health'> {
+  const away = (): Promise<never> => Promise.reject(new Error('GitHub is out of reach'))
+  return {
+    observer: { observe: away, glance: away, readCheckReport: away },
+    deliveries: { listSince: away, redeliver: away },
+    health: { listInstallations: away },
   }
 }
 

@@ -13,7 +13,7 @@ import { systemIds } from '../../../src/adapters/system/surroundings.ts'
 import type { Isolation } from '../../../src/domain/config/operator-config.ts'
 import { createInboxWorker } from '../../../src/edge/inbox-worker.ts'
 import { createEventCollector, registerWebhooks } from '../../../src/edge/register-webhooks.ts'
-import type { GitHub, TokenSource } from '../../../src/ports/github.ts'
+import type { GitHubDoor } from '../../../src/adapters/github/create-github.ts'
 import type { Log, LogFields } from '../../../src/ports/surroundings.ts'
 import type { Deps } from '../../../src/workflows/deps.ts'
 import { handleJob } from '../../../src/workflows/handle-job.ts'
@@ -28,7 +28,7 @@ import type { RunnerWatch } from './runner-watch.ts'
 /** What outlives a start of the program. */
 export interface Ground {
   readonly database: Database
-  readonly github: GitHub & TokenSource
+  readonly github: GitHubDoor
   readonly clock: ManualClock
   readonly log: CapturedLog
   readonly watch: RunnerWatch
@@ -146,6 +146,9 @@ async function makeDeps(
   const deps: Deps = {
     store: createStore(database),
     github,
+    observer: github,
+    deliveries: github,
+    health: github,
     runner,
     clock,
     ids: systemIds,

@@ -2,12 +2,13 @@
 
 import { insert } from '../../../src/domain/changes.ts'
 import { optionsFor } from '../../../src/domain/decision/decision.ts'
+import type { SyncQuestion } from '../../../src/domain/decision/subject.ts'
 import type { Decision, Pipeline } from '../../../src/domain/records.ts'
 import type { Workbench } from './workbench.ts'
 import type { Scene } from './scenes.ts'
 
 /** Stores an open question of a session and returns it. */
-export async function plantQuestion(bench: Workbench, { pr, session }: Scene): Promise<Decision> {
+export async function plantQuestion(bench: Workbench, { pr, session }: Scene): Promise<SyncQuestion> {
   const decision = plantedDecision(await bench.pipeline(pr), { pr, session }, bench.deps.ids.decision())
   const outcome = await bench.store.commit([insert('decisions', decision)], null)
   if (outcome.kind !== 'committed')
@@ -15,7 +16,7 @@ export async function plantQuestion(bench: Workbench, { pr, session }: Scene): P
   return decision
 }
 
-function plantedDecision(pipeline: Pipeline, { pr, session }: Scene, id: string): Decision {
+function plantedDecision(pipeline: Pipeline, { pr, session }: Scene, id: string): SyncQuestion {
   return {
     id,
     rootId: id,

@@ -3,7 +3,8 @@
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Decision, Session } from '../../../src/domain/records.ts'
+import type { SyncQuestion } from '../../../src/domain/decision/subject.ts'
+import type { Session } from '../../../src/domain/records.ts'
 import { renderReply } from '../../../src/domain/text/replies.ts'
 import type { Reply } from '../../../src/domain/text/reply.ts'
 import type { Act } from '../agents/story.ts'
@@ -17,7 +18,7 @@ export interface Scene {
 }
 
 export interface QuestionScene extends Scene {
-  readonly question: Decision
+  readonly question: SyncQuestion
 }
 
 /** Works on the line that alice changes as well. */

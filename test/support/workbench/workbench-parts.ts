@@ -13,6 +13,7 @@ import { AgentStory } from '../agents/story.ts'
 import { DatabaseReader } from '../database-reader.ts'
 import { createAppKey, FakeGitHub } from '../fake-github/index.ts'
 import type { FakeRepository, FileChanges } from '../fake-github/index.ts'
+import { stopSyncing } from '../stop-syncing.ts'
 import { makeTempFolder } from '../temp-repo.ts'
 import { createCapturedLog, type CapturedLog } from './captured-log.ts'
 import type { Ground } from './incarnation.ts'
@@ -70,6 +71,7 @@ export async function makeParts(
   const log = createCapturedLog()
   const url = `file:${join(folder, 'belay.db')}`
   const database = await openDatabase({ url, now: clock.now })
+  await stopSyncing(database)
   await migrate(database)
   const server = await serveWebhooks({ database, clock, log })
   github.deliverTo(`http://127.0.0.1:${server.address.port}/hooks`)

@@ -3,6 +3,7 @@
 
 import { join } from 'node:path'
 import type { Job } from '../../../src/domain/changes.ts'
+import { isAboutSync, type SyncQuestion } from '../../../src/domain/decision/subject.ts'
 import { prLane } from '../../../src/domain/ids.ts'
 import type { CommandRow, Decision, Pipeline, Session } from '../../../src/domain/records.ts'
 import type { AnswerReply, SubmittedAnswer } from '../../../src/ports/answers.ts'
@@ -188,9 +189,10 @@ export class Workbench {
     return this.store.list('decisions', { prNumber: pr.number })
   }
 
-  /** Returns the open question of a pull request; throws when there is none. */
-  async question(pr: FakePullRequest): Promise<Decision> {
-    const open = (await this.decisions(pr)).find(({ status }) => status === 'pending')
+  /** Returns the open question about a sync of a pull request; throws when there is none. */
+  async question(pr: FakePullRequest): Promise<SyncQuestion> {
+    const pending = (await this.decisions(pr)).filter(({ status }) => status === 'pending')
+    const open = pending.find(isAboutSync)
     return found(open, `#${pr.number} has an open question`, this.log)
   }
 

@@ -25,12 +25,11 @@ const QUESTIONS = [
 export async function lookAtWorktree(tree: string): Promise<WorktreeSight> {
   const files = await listFiles(tree, '')
   if (files === null) return { git: [], files: [] }
-  const git: string[] = []
-  for (const question of QUESTIONS) {
+  const ask = async (question: (typeof QUESTIONS)[number]): Promise<string> => {
     const { exitCode, stdout } = await tryGit({ cwd: tree, args: ['--no-optional-locks', ...question] })
-    git.push(`${question[0]} ${exitCode}\n${stdout.toString()}`)
+    return `${question[0]} ${exitCode}\n${stdout.toString()}`
   }
-  return { git, files: files.toSorted() }
+  return { git: await Promise.all(QUESTIONS.map(ask)), files: files.toSorted() }
 }
 
 async function listFiles(tree: string, folder: string): Promise<readonly string[] | null> {

@@ -3,12 +3,12 @@
 
 import type {
   Backup,
-  Decision,
   JournalledSync,
   Pipeline,
   Session,
   SyncStepRow,
 } from '../../../../src/domain/records.ts'
+import { isAboutSync, type SyncQuestion } from '../../../../src/domain/decision/subject.ts'
 import { prLane } from '../../../../src/domain/ids.ts'
 import { caseSpec } from '../../../../src/domain/sync/case.ts'
 import type { SyncChoice } from '../../../../src/domain/sync/policy.ts'
@@ -55,7 +55,7 @@ export interface Ending {
   readonly report: SyncReport
   /** Every round, the last one last. */
   readonly rounds: readonly Round[]
-  readonly question: Decision | null
+  readonly question: SyncQuestion | null
 }
 
 /** Makes an idle session; from then on nothing about its pull request reaches the program but what the scenario does. */
@@ -90,10 +90,11 @@ export async function runSync(stage: Stage, wish: SyncWish = {}): Promise<Ending
   const operations = await store.list('syncOperations', { sessionId: session.id })
   const lines = bench.log.lines.slice(mark).filter(({ message }) => message === 'worktree_sync_outcome')
   const rounds = operations.filter(isSync).slice(earlier.filter(isSync).length)
+  const question = await store.find('decisions', { sessionId: session.id, status: 'pending' })
   return {
     report,
     rounds: await Promise.all(rounds.map((operation, place) => roundOf(stage, operation, lines[place]))),
-    question: await store.find('decisions', { sessionId: session.id, status: 'pending' }),
+    question: question !== null && isAboutSync(question) ? question : null,
   }
 }
 

@@ -1,0 +1,74 @@
+// The question whether the agent may go on answering news by itself. It stops no pipeline: it is asked between two.
+
+import { demand, insert, type Change } from '../domain/changes.ts'
+import { DEFAULT_CONFIG } from '../domain/config/parse-repository-config.ts'
+import { DECISIONS, decisionContext } from '../domain/decision/decision.ts'
+import type { BudgetDetails } from '../domain/decision/details.ts'
+import { prLane } from '../domain/ids.ts'
+import type { Nudge } from '../domain/mirror/records.ts'
+import type { Decision, Pipeline } from '../domain/records.ts'
+import type { Deps } from './deps.ts'
+import { findNewestPipeline, type SessionContext } from './queries.ts'
+
+/** Returns the changes that ask; none before the session had a pipeline, which no news can be older than. */
+export async function askAboutBudget(
+  deps: Deps,
+  context: SessionContext,
+  waiting: readonly Nudge[],
+): Promise<readonly Change[]> {
+  const pipeline = await findNewestPipeline(deps.store, context.session.id)
+  if (pipeline === null) return []
+  const decision = decisionRow(deps, { context, pipeline, waiting })
+  return [
+    demand({ kind: 'no_open_decision', sessionId: context.session.id }),
+    insert('decisions', decision),
+    {
+      kind: 'enqueue',
+      lane: prLane(context.project.repositoryId, context.session.prNumber),
+      idem: `announce:${decision.projectId}:${decision.id}`,
+      job: { kind: 'announce_failure', projectId: decision.projectId, decisionId: decision.id },
+      runAt: deps.clock.now(),
+    },
+  ]
+}
+
+interface BudgetQuestion {
+  readonly context: SessionContext
+  readonly pipeline: Pipeline
+  readonly waiting: readonly Nudge[]
+}
+
+function decisionRow(deps: Deps, { context, pipeline, waiting }: BudgetQuestion): Decision {
+  const { session, project, pullRequest } = context
+  const id = deps.ids.decision()
+  const count = (kind: Nudge['kind']): number => waiting.filter((nudge) => nudge.kind === kind).length
+  const details: BudgetDetails = {
+    branch: session.branch,
+    rounds: (project.config ?? DEFAULT_CONFIG).nudges.rounds,
+    waiting: { checks: count('checks'), reviews: count('review'), conflicts: count('conflict') },
+  }
+  return {
+    id,
+    rootId: id,
+    projectId: project.id,
+    sessionId: session.id,
+    pipelineId: pipeline.id,
+    prNumber: session.prNumber,
+    phase: pipeline.currentPhase,
+    kind: 'nudge_budget',
+    context: decisionContext('nudge_budget', { phase: pipeline.currentPhase, prNumber: session.prNumber }),
+    concerns: 'worktree',
+    options: DECISIONS.nudge_budget.options,
+    details,
+    headSha: pullRequest.headSha,
+    runEpoch: pipeline.runEpoch,
+    status: 'pending',
+    answer: null,
+    answeredBy: null,
+    answeredVia: null,
+    answeredAt: null,
+    cancelReason: null,
+    successorId: null,
+    createdAt: deps.clock.now(),
+  }
+}

@@ -1,0 +1,57 @@
+// What an attempt is told: its phase's task, or the news its pipeline was made for, with the threads it may answer.
+
+import type { PhaseRun, Pipeline } from '../domain/records.ts'
+import type { DoorThread } from '../domain/session/door.ts'
+import { renderNewsPrompt, type ThreadHandle } from '../domain/text/nudges.ts'
+import { renderPrompt } from '../domain/text/prompt.ts'
+import type { Deps } from './deps.ts'
+import type { SessionContext } from './queries.ts'
+import { listToldBy } from './told-news.ts'
+
+export interface AttemptTask {
+  readonly context: SessionContext
+  readonly pipeline: Pipeline
+  readonly phase: PhaseRun
+}
+
+export interface AttemptPrompt {
+  readonly prompt: string
+  /** The review threads that the agent may answer through its door. */
+  readonly threads: readonly DoorThread[]
+}
+
+/** Returns the prompt of an attempt; the same task gives the same prompt, so that it can be started again. */
+export async function attemptPrompt(deps: Deps, task: AttemptTask): Promise<AttemptPrompt> {
+  const { context, pipeline, phase } = task
+  const { pullRequest, repository } = context
+  if (pipeline.kind === 'respond') {
+    const nudges = await listToldBy(deps, pipeline)
+    const news = renderNewsPrompt({ repository, pullRequest, briefing: phase.briefing, nudges })
+    return { prompt: news.text, threads: await doorThreads(deps, context, news.handles) }
+  }
+  const config = pipeline.config.phases.find((candidate) => candidate.name === phase.name)
+  const prompt = renderPrompt({
+    pullRequest,
+    repository,
+    phase: phase.name,
+    phasePrompt: config?.prompt ?? '',
+    personPrompt: pipeline.prompt,
+    briefing: phase.briefing,
+  })
+  return { prompt, threads: [] }
+}
+
+/** A thread that is gone from GitHub meanwhile can not be answered any more. */
+async function doorThreads(
+  deps: Deps,
+  { project, session }: SessionContext,
+  handles: readonly ThreadHandle[],
+): Promise<readonly DoorThread[]> {
+  const at = { projectId: project.id, prNumber: session.prNumber }
+  const rows = await deps.store.list('reviewThreads', at)
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return handles.flatMap(({ handle, threadId }) => {
+    const row = byId.get(threadId)
+    return row === undefined ? [] : [{ handle, id: row.id, path: row.path, line: row.line }]
+  })
+}

@@ -1,0 +1,97 @@
+// Commands and answers whose webhook never came: every text that may hold some and was not seen as it is now is handled
+// like the webhook would have been. A command is known by its comment and line, so handling both runs it once.
+
+import type { Change } from '../domain/changes.ts'
+import type { Person } from '../domain/events.ts'
+import type {
+  Observation,
+  ObservedComment,
+  ObservedReview,
+  ObservedText,
+} from '../domain/mirror/observation.ts'
+import { prLane } from '../domain/ids.ts'
+import type { SeenComment } from '../domain/records.ts'
+import type { Deps } from './deps.ts'
+import type { MirroredPullRequest } from './mirrored-pull-request.ts'
+
+/** GitHub's clock and ours differ, and a text too many is known by its id. */
+const CLOCK_SLACK_MS = 10 * 60 * 1000
+
+/** Returns a job for each text that was never seen, or not in its present form. */
+export async function missedTexts(
+  deps: Deps,
+  stored: MirroredPullRequest,
+  observation: Observation,
+): Promise<readonly Change[]> {
+  const { sessionId } = stored.known
+  const session = sessionId === null ? null : await deps.store.find('sessions', { id: sessionId })
+  if (session === null) return []
+  const texts = textsOf(observation).filter(
+    // What was said before the session began was said to nobody here.
+    (text) => text.updatedAt > session.createdAt - CLOCK_SLACK_MS && mayHoldCommands(text),
+  )
+  if (texts.length === 0) return []
+  const seen = await deps.store.list('seenComments', { nodeId: texts.map(({ id }) => id) })
+  const byId = new Map(seen.map((one) => [one.nodeId, one]))
+  return texts
+    .filter((text) => isUnseen(text, byId.get(text.id)))
+    .map((text) => textJob(deps, stored, { text, seen: byId.get(text.id) }))
+}
+
+/** Words addressed to us stand behind a slash or an at sign at the start of a line. */
+function mayHoldCommands({ body, author }: ObservedText): boolean {
+  return author !== null && !author.isBot && /^\s*(?:\/|@)/m.test(body)
+}
+
+function isUnseen(text: ObservedText, seen: SeenComment | undefined): boolean {
+  return seen === undefined || (seen.updatedAt < text.updatedAt && seen.body !== text.body)
+}
+
+function textsOf({ conversation, reviews, threads }: Observation): readonly ObservedText[] {
+  const comments = threads.items.flatMap((thread) => thread.comments.items)
+  return [...conversation.items, ...reviews.items.map(ofReview), ...comments.map(ofComment)]
+}
+
+function ofReview({ id, url, author, body, submittedAt, updatedAt, editedAt }: ObservedReview): ObservedText {
+  const wasEdited = editedAt !== null
+  return { source: 'review', id, url, author, body, createdAt: submittedAt, updatedAt, wasEdited }
+}
+
+function ofComment({ id, url, author, body, createdAt, updatedAt, editedAt }: ObservedComment): ObservedText {
+  const wasEdited = editedAt !== null
+  return { source: 'review_comment', id, url, author, body, createdAt, updatedAt, wasEdited }
+}
+
+interface Unseen {
+  readonly text: ObservedText
+  readonly seen: SeenComment | undefined
+}
+
+/** Of an edited text the reader counts only lines it did not hold before; without the older text none is known to be new. */
+function textJob(deps: Deps, { project, known }: MirroredPullRequest, { text, seen }: Unseen): Change {
+  const { repositoryId, installationId, owner, name, isPrivate, defaultBranch } = project
+  const { source, id: nodeId, url, updatedAt, body, wasEdited } = text
+  const author = text.author ?? (GHOST satisfies Person)
+  return {
+    kind: 'enqueue',
+    lane: prLane(repositoryId, known.number),
+    idem: `missed-text:${nodeId}:${updatedAt}`,
+    job: {
+      kind: 'handle_event',
+      event: {
+        kind: 'comment_written',
+        repository: { repositoryId, installationId, owner, name, isPrivate, defaultBranch },
+        number: known.number,
+        onIssue: false,
+        comment: { source, nodeId, url, author, updatedAt },
+        body,
+        previousBody: wasEdited ? (seen?.body ?? null) : null,
+        wasEdited,
+        sender: author,
+      },
+    },
+    runAt: deps.clock.now(),
+  }
+}
+
+const GHOST: Person = { login: 'ghost', isBot: false }

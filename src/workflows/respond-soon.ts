@@ -1,0 +1,31 @@
+// Has the agent told what waits for it: asked for whenever something ended that may have kept it busy.
+
+import type { Change } from '../domain/changes.ts'
+import { prLane } from '../domain/ids.ts'
+import type { Deps } from './deps.ts'
+import type { SessionContext } from './queries.ts'
+
+/** Returns the change that has the agent told what waits, once it is free. */
+export function respondSoon(
+  deps: Deps,
+  session: {
+    readonly project: { readonly repositoryId: number }
+    readonly pullRequest: { readonly number: number }
+    readonly sessionId: string
+  },
+): Change {
+  const { project, pullRequest, sessionId } = session
+  return {
+    kind: 'enqueue',
+    lane: prLane(project.repositoryId, pullRequest.number),
+    idem: `respond:${sessionId}:${deps.ids.random(10)}`,
+    job: { kind: 'respond', sessionId },
+    runAt: deps.clock.now(),
+  }
+}
+
+/** Returns the change that has waiting news told after something ended that kept the agent busy. */
+export function respondAfter(deps: Deps, context: SessionContext): Change {
+  const { project, pullRequest, session } = context
+  return respondSoon(deps, { project, pullRequest, sessionId: session.id })
+}

@@ -1,0 +1,20 @@
+// The news a pipeline was made for: what its agent is told, and that it has dealt with them.
+
+import { update, type Change } from '../domain/changes.ts'
+import type { Nudge } from '../domain/mirror/records.ts'
+import type { Pipeline } from '../domain/records.ts'
+import type { Deps } from './deps.ts'
+
+/** Returns the news a pipeline tells, in the order of its prompt. */
+export function listToldBy(deps: Deps, pipeline: Pipeline): Promise<readonly Nudge[]> {
+  return deps.store.list('nudges', { sessionId: pipeline.sessionId, pipelineId: pipeline.id })
+}
+
+/** Returns the changes that say that the agent has dealt with what it was told. */
+export async function acknowledgeNews(deps: Deps, pipeline: Pipeline): Promise<readonly Change[]> {
+  if (pipeline.kind !== 'respond') return []
+  const told = await listToldBy(deps, pipeline)
+  return told
+    .filter(({ status }) => status === 'sent')
+    .map(({ id }) => update('nudges', { where: { id }, set: { status: 'acknowledged' } }))
+}
