@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { playUntilQuestion, ROCKET_FILES } from '../support/conflict-story.ts'
+import { programArguments } from '../support/program-arguments.ts'
 import { TestWorld } from '../support/test-world.ts'
 
 let world: TestWorld
@@ -39,7 +40,7 @@ describe('belay start', () => {
   it('says everything that is missing at once and ends with 2', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'belay-empty-'))
     const program = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
-    const argv = ['--import', import.meta.resolve('tsx'), program, 'start']
+    const argv = [...programArguments(program), 'start']
     const end = await new Promise<{ readonly code: unknown; readonly text: string }>((resolve) => {
       execFile(
         process.execPath,

@@ -11,6 +11,7 @@ import { toSha, type Sha } from '../../src/domain/ids.ts'
 import type { SyncStep } from '../../src/domain/sync/step.ts'
 import { eventually } from '../support/eventually.ts'
 import { embeddedOptions } from '../support/embedded-runner.ts'
+import { programArguments } from '../support/program-arguments.ts'
 import { Witness } from '../support/random-sync/witness.ts'
 import { BRANCH, IDENTITY, RunnerWorld } from '../support/runner-world.ts'
 import { git, writeFiles } from '../support/temp-repo.ts'
@@ -46,7 +47,7 @@ async function runPlan(
   const order = { workspace: world.workspace(), plan, identity: IDENTITY, fence }
   const gitBaseUrl = `file://${join(world.folder, 'remote')}`
   await writeFile(file, JSON.stringify({ home: world.home, gitBaseUrl, order }))
-  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, file], {
+  const child = spawn(process.execPath, [...programArguments(PROGRAM), file], {
     env: { ...process.env, ...(path === undefined ? {} : { PATH: path }) },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 120_000,

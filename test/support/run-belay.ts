@@ -11,6 +11,7 @@ import { DatabaseReader } from './database-reader.ts'
 import { eventually } from './eventually.ts'
 import type { Patience } from './eventually.ts'
 import { findFreePort } from './free-port.ts'
+import { programArguments } from './program-arguments.ts'
 
 /** The App as the fake GitHub and the program both know it. */
 export interface AppCredentials {
@@ -106,7 +107,7 @@ export class Belay {
   spawn(env: Readonly<Record<string, string>> = {}): void {
     if (this.isRunning) throw new Error('The program runs already.')
     const program = join(import.meta.dirname, 'program.ts')
-    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), program, 'start'], {
+    const child = spawn(process.execPath, [...programArguments(program), 'start'], {
       cwd: this.#options.root,
       env: { ...this.#environment(), ...this.#options.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -170,7 +171,7 @@ export class Belay {
     env: Readonly<Record<string, string>> = {},
   ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
     const program = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
-    const argv = ['--import', import.meta.resolve('tsx'), program, ...args]
+    const argv = [...programArguments(program), ...args]
     return new Promise((resolve) => {
       execFile(
         process.execPath,

@@ -2,9 +2,11 @@
 // so that it can judge it.
 
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
+import { keepFolder, writeKeptFolder, type KeptFolder } from './kept-folder.ts'
 
 /** What a git process left. */
 export interface GitOutput {
@@ -79,6 +81,42 @@ export async function removeTempFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 }
 
+const ORIGIN = join('acme', 'rope.git')
+const CLONE = 'petra'
+const keptOrigins = new Map<string, Promise<KeptFolder>>()
+
+/** Git makes an origin once for each set of files; a dozen processes for every test would cost more than most tests. */
+function keptOrigin(files: Readonly<Record<string, string | Buffer>>): Promise<KeptFolder> {
+  const hash = createHash('sha256')
+  for (const [path, content] of Object.entries(files)) hash.update(JSON.stringify([path, content]))
+  const key = hash.digest('hex')
+  const kept = keptOrigins.get(key) ?? makeOrigin(files)
+  keptOrigins.set(key, kept)
+  return kept
+}
+
+async function makeOrigin(files: Readonly<Record<string, string | Buffer>>): Promise<KeptFolder> {
+  const folder = await makeTempFolder()
+  const [path, clone] = [join(folder, ORIGIN), join(folder, CLONE)]
+  try {
+    for (const made of [join(path, 'hooks'), join(clone, '.git', 'hooks')])
+      await mkdir(made, { recursive: true })
+    await git(path, 'init', '--quiet', '--bare', '--template=', '--initial-branch=main', '.')
+    await git(path, 'config', 'receive.autogc', 'false')
+    await git(clone, 'init', '--quiet', '--template=', '--initial-branch=main', '.')
+    // Relative, because the two move together.
+    await git(clone, 'remote', 'add', 'origin', relative(clone, path))
+    await writeFiles(clone, files)
+    await git(clone, 'add', '--all', '--force')
+    await git(clone, 'commit', '--quiet', '--message=Start')
+    await git(clone, 'push', '--quiet', 'origin', 'main', 'main:work')
+    await git(clone, 'checkout', '--quiet', '-b', 'work')
+    return keepFolder(folder)
+  } finally {
+    await removeTempFolder(folder)
+  }
+}
+
 /** A bare origin and the clone of a person who works on it. */
 export class TempOrigin {
   readonly folder: string
@@ -90,25 +128,13 @@ export class TempOrigin {
   private constructor(folder: string, path: string) {
     this.folder = folder
     this.path = path
-    this.clone = join(folder, 'petra')
+    this.clone = join(folder, CLONE)
   }
 
   /** Makes `<folder>/<owner>/<name>.git` with one commit on `main` and the same on `work`. */
   static async create(folder: string, files: Readonly<Record<string, string | Buffer>>): Promise<TempOrigin> {
-    const path = join(folder, 'acme', 'rope.git')
-    await mkdir(path, { recursive: true })
-    await git(path, 'init', '--quiet', '--bare', '--initial-branch=main', '.')
-    await git(path, 'config', 'receive.autogc', 'false')
-    const origin = new TempOrigin(folder, path)
-    await mkdir(origin.clone, { recursive: true })
-    await git(origin.clone, 'init', '--quiet', '--initial-branch=main', '.')
-    await git(origin.clone, 'remote', 'add', 'origin', path)
-    await writeFiles(origin.clone, files)
-    await git(origin.clone, 'add', '--all', '--force')
-    await git(origin.clone, 'commit', '--quiet', '--message=Start')
-    await git(origin.clone, 'push', '--quiet', 'origin', 'main', 'main:work')
-    await git(origin.clone, 'checkout', '--quiet', '-b', 'work')
-    return origin
+    writeKeptFolder(await keptOrigin(files), folder)
+    return new TempOrigin(folder, join(folder, ORIGIN))
   }
 
   /** Commits files on the clone's `work` branch and pushes; returns the commit. Null deletes a file. */
@@ -123,15 +149,26 @@ export class TempOrigin {
     await git(this.clone, 'add', '--all', '--force')
     await git(this.clone, 'commit', '--quiet', `--message=${message}`)
     await git(this.clone, 'push', '--quiet', 'origin', 'work')
-    return git(this.clone, 'rev-parse', 'HEAD')
+    return (
+      (await looseRef(join(this.clone, '.git'), 'refs/heads/work')) ?? git(this.clone, 'rev-parse', 'HEAD')
+    )
   }
 
   /** Returns where a ref of the origin is, or null. */
   async ref(name: string): Promise<string | null> {
+    const loose = await looseRef(this.path, name)
+    if (loose !== null) return loose
     const { exitCode, stdout } = await tryGit({
       cwd: this.path,
       args: ['rev-parse', '--verify', '--quiet', name],
     })
     return exitCode === 0 ? stdout.toString().trim() : null
   }
+}
+
+/** A loose ref is what git would answer, without the process; null leaves the answer to git. */
+async function looseRef(gitDir: string, name: string): Promise<string | null> {
+  if (!name.startsWith('refs/')) return null
+  const text = await readFile(join(gitDir, name), 'utf8').catch(() => '')
+  return /^[0-9a-f]{40}\n$/u.test(text) ? text.trimEnd() : null
 }

@@ -28,7 +28,7 @@ type Changes = Readonly<Record<string, string | undefined>>
 
 function parse(env: Changes, hostName = 'worker 7.example'): EnvironmentOutcome {
   return parseEnvironment(env, {
-    readFile: (path) => FILES[path] ?? null,
+    readFile: (path) => (Object.hasOwn(FILES, path) ? (FILES[path] ?? null) : null),
     isPrivateKey: (pem) => pem === PEM,
     hostName,
   })

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { programArguments } from '../program-arguments.ts'
 import type { LanesOrder } from './drain-lanes.ts'
 
 export interface SyncOnceEnd {
@@ -21,7 +22,7 @@ const DEADLINE_MS = 60_000
 export async function syncOnce(folder: string, order: LanesOrder, killAt: number): Promise<SyncOnceEnd> {
   const file = join(folder, `sync-once-${process.hrtime.bigint()}.json`)
   await writeFile(file, JSON.stringify(order))
-  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, file, String(killAt)], {
+  const child = spawn(process.execPath, [...programArguments(PROGRAM), file, String(killAt)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: DEADLINE_MS,
   })
