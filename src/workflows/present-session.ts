@@ -6,6 +6,7 @@ import type { Effect } from '../domain/effects.ts'
 import { prLane } from '../domain/ids.ts'
 import type { Decision } from '../domain/records.ts'
 import { neededRole } from '../domain/command/may-run.ts'
+import { isMerging } from '../domain/nudge/why-held.ts'
 import { checkRunTarget, planCheckRun } from '../domain/session/check-run.ts'
 import { renderCheckRun, renderContinuedAt } from '../domain/text/check-run.ts'
 import { renderQuestion } from '../domain/text/question-comment.ts'
@@ -58,15 +59,32 @@ async function statusFacts(deps: Deps, context: SessionContext): Promise<StatusF
   const { session, project } = context
   const pipeline = await findNewestPipeline(deps.store, session.id)
   const operations = await deps.store.list('syncOperations', { sessionId: session.id })
+  const openDecision = await findOpenDecision(deps.store, session.id)
   return {
     session,
     project,
     pipeline,
     phases: pipeline === null ? [] : await listPhases(deps.store, pipeline.id),
     attempts: await deps.store.list('attempts', { sessionId: session.id }),
-    openDecision: await findOpenDecision(deps.store, session.id),
+    openDecision,
+    news: await waitingNews(deps, context, openDecision !== null),
     lastSync: operations.filter(isSync).at(-1) ?? null,
     pins: await deps.store.list('backups', { sessionId: session.id }),
+  }
+}
+
+async function waitingNews(
+  { store }: Deps,
+  { session, project }: SessionContext,
+  hasOpenQuestion: boolean,
+): Promise<StatusFacts['news']> {
+  const at = { projectId: project.id, prNumber: session.prNumber }
+  const waiting = await store.list('nudges', { sessionId: session.id, status: ['pending', 'suppressed'] })
+  const mirror = await store.find('mirrors', at)
+  return {
+    waiting,
+    hasOpenQuestion,
+    isMerging: isMerging({ mirror, checks: await store.list('checks', at) }),
   }
 }
 

@@ -25,8 +25,12 @@ export function whyHeld(facts: HoldFacts): Hold | null {
 
 const GREEN: readonly Check['conclusion'][] = ['success', 'neutral', 'skipped']
 
-/** A commit more would take the pull request out of the queue, or undo what is about to be merged. */
-function isMerging({ mirror, checks }: Pick<HoldFacts, 'mirror' | 'checks'>): boolean {
+/**
+ * Tells whether GitHub is about to merge the pull request.
+ *
+ * A commit more would take the pull request out of the queue, or undo what is about to be merged.
+ */
+export function isMerging({ mirror, checks }: Pick<HoldFacts, 'mirror' | 'checks'>): boolean {
   if (mirror === null) return false
   if (mirror.isInMergeQueue) return true
   return mirror.hasAutoMerge && checks.every(({ conclusion }) => GREEN.includes(conclusion))

@@ -15,11 +15,14 @@ import { phaseTable } from './phase-table.ts'
 import { readSituation } from './situation.ts'
 import type { Situation, SituationFacts } from './situation.ts'
 import { situationLine } from './situation-line.ts'
+import { waitingNewsLine, type WaitingNews } from './waiting-news.ts'
 
 /** Everything the status comment says, as stored. */
 export interface StatusFacts extends SituationFacts {
   readonly project: Project
   readonly lastSync: JournalledSync | null
+  /** What the agent was not told yet. */
+  readonly news: WaitingNews
   /** The session's pins, oldest first. */
   readonly pins: readonly Backup[]
 }
@@ -35,6 +38,7 @@ export function renderStatus(facts: StatusFacts): string {
     situationLine(situation, facts),
     moved(facts),
     reason(situation),
+    waitingNewsLine(facts.news),
     facts.phases.length === 0 ? null : phaseTable(facts),
     details(facts),
     leftOut(facts),

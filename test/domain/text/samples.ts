@@ -322,6 +322,7 @@ export function statusFacts(over: Partial<StatusFacts> = {}): StatusFacts {
     attempts: [attempt()],
     openDecision: null,
     lastSync: null,
+    news: { waiting: [], hasOpenQuestion: false, isMerging: false },
     pins: [],
     ...over,
   }
