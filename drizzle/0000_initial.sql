@@ -168,6 +168,7 @@ CREATE TABLE `mirrors` (
 	`review_decision` text,
 	`is_in_merge_queue` integer NOT NULL,
 	`has_auto_merge` integer NOT NULL,
+	`is_stacked` integer NOT NULL,
 	`head_sha` text NOT NULL,
 	`head_seen_at` integer NOT NULL,
 	`checks_changed_at` integer,

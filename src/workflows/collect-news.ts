@@ -103,7 +103,8 @@ async function newsFacts(deps: Deps, scene: NewsScene, settling: Settling): Prom
     isTrusted: () => true,
     mirror,
     baseRef: pullRequest.baseRef,
-    isBottomOfStack: await isBottomOfStack(deps, pullRequest),
+    // A default branch that is itself to be merged somewhere, for a release say, makes no stack.
+    isBottomOfStack: pullRequest.baseRef === project.defaultBranch || !mirror.isStacked,
     settling,
     logs: new Map(),
     nudges,
@@ -114,12 +115,6 @@ async function newsFacts(deps: Deps, scene: NewsScene, settling: Settling): Prom
   const trusted = await readTrust(deps, scene, { settings: hopeful.settings, items })
   const logs = wanted.some(({ kind }) => kind === 'checks') ? await readLogs(deps, scene) : hopeful.logs
   return { ...hopeful, isTrusted: (login) => trusted.get(login) ?? true, logs }
-}
-
-/** The others of a stack conflict with work that is not on the base yet. */
-async function isBottomOfStack(deps: Deps, { projectId, baseRef }: PullRequest): Promise<boolean> {
-  const below = await deps.store.list('pullRequests', { projectId, state: 'open', headRef: baseRef })
-  return below.length === 0
 }
 
 async function readTrust(

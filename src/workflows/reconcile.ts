@@ -113,7 +113,8 @@ function readAgainWhenComputed(deps: Deps, { job, stored, observation }: FreshRe
   const asked = (job.asked ?? 0) + 1
   if (mergeability !== 'unknown' || pullRequest.state !== 'open' || asked > MOST_QUESTIONS) return []
   const { project } = stored
-  const idem = `mergeability:${pullRequest.headSha}:${pullRequest.baseSha}:${asked}`
+  // The base's commit as GitHub shows it does not move with every push to the base, so it names no state of both.
+  const idem = `mergeability:${observation.readAt}:${asked}`
   const runAt = deps.clock.now() + COMPUTED_AFTER_MS * 2 ** (asked - 1)
   const read = { job: { cause: 'sweep', asked }, idem, runAt } as const
   return [scheduleReconcile({ project, number: job.number }, read)]

@@ -110,4 +110,50 @@ describe('respond', () => {
     await rest()
     expect(await bench.story.attemptCount(scene.pr.number)).toBe(5)
   })
+
+  it('tells a conflict each time it appears, and only to the bottom of a stack', async () => {
+    const pr = await bench.openPullRequest('bottom', { 'knot.txt': 'tied on the branch\n' })
+    await bench.story.script(pr.number, [[], [], [], []])
+    await bench.say(pr, 'alice', '/belay run')
+    const top = await stackedOn(pr, 'top')
+    await rest()
+    const conflicts = async (of: FakePullRequest) => {
+      const all = await bench.store.list('nudges', { sessionId: (await bench.session(of)).id })
+      return all.filter(({ kind }) => kind === 'conflict').map(({ status }) => status)
+    }
+    await onMain('tied on main\n')
+    expect(await conflicts(pr)).toEqual(['acknowledged'])
+    await bench.repo.push({ by: 'alice', branch: 'bottom', files: { 'knot.txt': 'tied on main\n' } })
+    await rest()
+    expect(await conflicts(pr)).toEqual(['expired'])
+    await bench.repo.push({ by: 'alice', branch: 'bottom', files: { 'knot.txt': 'tied again\n' } })
+    await onMain('tied elsewhere\n')
+    expect(await conflicts(pr)).toEqual(['expired', 'acknowledged'])
+    await bench.repo.push({ by: 'alice', branch: 'bottom', files: { 'top.txt': 'no, mine\n' } })
+    await rest()
+    expect(await bench.store.find('mirrors', { prNumber: top.number })).toMatchObject({
+      mergeability: 'conflicting',
+      isStacked: true,
+    })
+    expect(await conflicts(top)).toEqual([])
+  })
 })
+
+async function onMain(knot: string): Promise<void> {
+  await bench.repo.push({ by: 'alice', branch: 'main', files: { 'knot.txt': knot } })
+  await rest()
+}
+
+async function stackedOn(below: FakePullRequest, branch: string): Promise<FakePullRequest> {
+  const files = { [`${branch}.txt`]: `${branch}\n` }
+  await bench.repo.push({ by: 'alice', branch, onto: below.headBranch, files })
+  const pr = await bench.repo.openPullRequest({
+    by: 'alice',
+    head: branch,
+    base: below.headBranch,
+    title: branch,
+  })
+  await bench.story.script(pr.number, [[]])
+  await bench.say(pr, 'alice', '/belay run')
+  return pr
+}

@@ -19,6 +19,7 @@ export const OBSERVE_PULL_REQUEST = `
         author { type: __typename login }
         headRefName headRefOid headRepository { databaseId }
         baseRefName baseRefOid
+        baseRef { associatedPullRequests(states: OPEN, first: 1) { totalCount } }
         mergeable reviewDecision isInMergeQueue
         autoMergeRequest { enabledAt }
         reviewThreads(first: $threadCount, after: $threadsAfter) @include(if: $withThreads) {
@@ -186,6 +187,8 @@ export interface RawPullRequest {
   readonly headRepository: { readonly databaseId: number | null } | null
   readonly baseRefName: string
   readonly baseRefOid: string
+  /** Pull requests whose head is the base; null when the base is gone. */
+  readonly baseRef: { readonly associatedPullRequests: { readonly totalCount: number } } | null
   readonly mergeable: string
   readonly reviewDecision: string | null
   readonly isInMergeQueue: boolean

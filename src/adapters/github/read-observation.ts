@@ -210,6 +210,7 @@ function toFacts({ lists, ownAppId, mergeability }: Reading, raw: RawPullRequest
     reviewDecision: toReviewDecision(raw.reviewDecision),
     isInMergeQueue: raw.isInMergeQueue,
     hasAutoMerge: raw.autoMergeRequest !== null,
+    isStacked: (raw.baseRef?.associatedPullRequests.totalCount ?? 0) > 0,
     threads: { completeness: lists.threads.completeness(), items: threads },
     reviews: { ...reviews, items: reviews.items.flatMap(({ review }) => review ?? []) },
     checks: { ...checks, items: toChecks(checks.items, ownAppId) },

@@ -20,7 +20,7 @@ export interface NextMirrorFacts {
 /** Returns the row after a read; the very same object when the read showed nothing new. */
 export function nextMirror(facts: NextMirrorFacts): Mirror {
   const { known, observation, fingerprint } = facts
-  const { readAt, pullRequest, reviewDecision, isInMergeQueue, hasAutoMerge } = observation
+  const { readAt, pullRequest, reviewDecision, isInMergeQueue, hasAutoMerge, isStacked } = observation
   const { headSha } = pullRequest
   const isNewHead = known?.headSha !== headSha
   const isFull = completenessOf(observation) === 'complete'
@@ -32,6 +32,7 @@ export function nextMirror(facts: NextMirrorFacts): Mirror {
     reviewDecision,
     isInMergeQueue,
     hasAutoMerge,
+    isStacked,
     headSha,
     headSeenAt: isNewHead ? readAt : known.headSeenAt,
     checksChangedAt: checksChangedAt(facts, isNewHead),

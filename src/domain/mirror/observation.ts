@@ -120,6 +120,8 @@ export interface Observation {
   readonly reviewDecision: ReviewDecision | null
   readonly isInMergeQueue: boolean
   readonly hasAutoMerge: boolean
+  /** Whether the base is the branch of another open pull request. */
+  readonly isStacked: boolean
   readonly threads: Listed<ObservedThread>
   readonly reviews: Listed<ObservedReview>
   /** Of the commit `pullRequest.headSha`. */

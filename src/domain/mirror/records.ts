@@ -19,6 +19,8 @@ export interface Mirror {
   readonly reviewDecision: ReviewDecision | null
   readonly isInMergeQueue: boolean
   readonly hasAutoMerge: boolean
+  /** Whether the base is the branch of another open pull request. */
+  readonly isStacked: boolean
   /** The commit whose checks are mirrored, and when it was first seen. */
   readonly headSha: Sha
   readonly headSeenAt: number

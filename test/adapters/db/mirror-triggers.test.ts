@@ -17,6 +17,7 @@ const MIRROR: Mirror = {
   reviewDecision: null,
   isInMergeQueue: false,
   hasAutoMerge: true,
+  isStacked: false,
   headSha: HEADS[0],
   headSeenAt: 1,
   checksChangedAt: null,

@@ -92,6 +92,7 @@ function observation(fields: Partial<Observation> = {}): Observation {
     reviewDecision: null,
     isInMergeQueue: false,
     hasAutoMerge: false,
+    isStacked: false,
     threads: listed([thread({ comments: listed([comment()]) })]),
     reviews: listed([review()]),
     checks: listed([check()]),

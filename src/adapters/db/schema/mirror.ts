@@ -27,6 +27,7 @@ export const mirrors = sqliteTable(
     reviewDecision: text('review_decision').$type<ReviewDecision>(),
     isInMergeQueue: integer('is_in_merge_queue', { mode: 'boolean' }).notNull(),
     hasAutoMerge: integer('has_auto_merge', { mode: 'boolean' }).notNull(),
+    isStacked: integer('is_stacked', { mode: 'boolean' }).notNull(),
     headSha: text('head_sha').$type<Sha>().notNull(),
     headSeenAt: integer('head_seen_at').notNull(),
     checksChangedAt: integer('checks_changed_at'),

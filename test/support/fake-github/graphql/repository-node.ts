@@ -57,6 +57,8 @@ export async function toRefNode(
     prefix: name.slice(0, -short.length),
     repository: () => toRepositoryNode(ask, repository),
     target: () => toCommitNode(ask, repository, oid),
+    associatedPullRequests: (args: Arguments) =>
+      listPullRequests(ask, repository, { ...args, headRefName: short }),
   }
 }
 
