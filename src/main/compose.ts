@@ -80,11 +80,11 @@ async function startParts(parts: Parts, feed: RunningChangeFeed): Promise<Belay>
     log,
   })
   const outbox = createOutbox({ effects, github, clock, log })
-  const inboxWorker = await startInbox(parts)
+  const access = createAccessWatch(deps)
+  const inboxWorker = await startInbox(parts, access)
   database.onWork({ jobs: laneWorker.wake, effects: outbox.wake })
   runner.onReport((report) => takeReport(deps, report))
   let isDraining = false
-  const access = createAccessWatch(deps)
   const server = await startServer(parts, {
     access,
     feed,
@@ -117,12 +117,10 @@ async function startParts(parts: Parts, feed: RunningChangeFeed): Promise<Belay>
   }
 }
 
-async function startInbox({
-  config,
-  deps,
-  inbox,
-  log,
-}: Parts): Promise<ReturnType<typeof createInboxWorker>> {
+async function startInbox(
+  { config, deps, inbox, log }: Parts,
+  access: AccessWatch,
+): Promise<ReturnType<typeof createInboxWorker>> {
   const collector = createEventCollector()
   const probot = new Probot({
     appId: config.appId,
@@ -135,7 +133,11 @@ async function startInbox({
     inbox,
     probot,
     collector,
-    route: (events) => routeEvents(deps, events),
+    route: (events) => {
+      // An owner changed what the App may do: seen at once, and not at the next look by the clock.
+      if (events.some(({ kind }) => kind === 'installation_changed')) void access.look()
+      return routeEvents(deps, events)
+    },
     now: deps.clock.now,
     log,
   })
