@@ -105,10 +105,10 @@ function reportCheck({ pr }: Actor, { pick, way }: Choice, headSha = pr.headSha)
 
 function changeLines(actor: Actor, { pick, way }: Choice): void {
   const { lines } = actor
-  const at = pick % Math.max(1, lines.length)
+  const place = pick % Math.max(1, lines.length)
   if (way % 3 === 0) actor.lines = [actor.words().replace('\n', ' '), ...lines]
-  else if (way % 3 === 1) actor.lines = lines.with(at, actor.words().replace('\n', ' '))
-  else actor.lines = [...lines.slice(0, at), ...lines.slice(at + 1), `last ${lines.length} ${pick}`]
+  else if (way % 3 === 1) actor.lines = lines.with(place, actor.words().replace('\n', ' '))
+  else actor.lines = [...lines.slice(0, place), ...lines.slice(place + 1), `last ${lines.length} ${pick}`]
 }
 
 const DEEDS: Readonly<Record<ActName, Act>> = {
@@ -186,8 +186,7 @@ const DEEDS: Readonly<Record<ActName, Act>> = {
       context: at(NAMES, pick) ?? 'test',
     }),
   ),
-  old_check: (actor, choice) =>
-    withOne(actor.formerHeads, choice, (sha) => reportCheck(actor, choice, sha)),
+  old_check: (actor, choice) => withOne(actor.formerHeads, choice, (sha) => reportCheck(actor, choice, sha)),
   own_check: always(({ pr }) =>
     pr.repository.checks.create({
       app: pr.world.app,
@@ -210,9 +209,7 @@ const DEEDS: Readonly<Record<ActName, Act>> = {
   }),
   title: always((actor) => actor.pr.edit('alice', { title: actor.words().replace('\n', ' ') })),
   draft: always(({ pr }) => pr.setDraft('alice', !pr.isDraft)),
-  base: always(({ pr }) =>
-    pr.edit('alice', { base: pr.baseBranch === OTHER_BASE ? 'main' : OTHER_BASE }),
-  ),
+  base: always(({ pr }) => pr.edit('alice', { base: pr.baseBranch === OTHER_BASE ? 'main' : OTHER_BASE })),
   auto_merge: always(({ pr }) => pr.setAutoMerge('alice', pr.autoMerge === null ? 'merge' : undefined)),
   queue: always(({ pr }) => (pr.queueEntry === null ? pr.enqueue('alice') : pr.dequeue('alice'))),
 }

@@ -8,8 +8,6 @@ import { createInbox } from '../../../src/adapters/db/inbox-store.ts'
 import { migrate } from '../../../src/adapters/db/migrate.ts'
 import { createStore } from '../../../src/adapters/db/store.ts'
 import { insert, update, type Change } from '../../../src/domain/changes.ts'
-import { toBranchName, toSha } from '../../../src/domain/ids.ts'
-import type { PullRequest, Session } from '../../../src/domain/records.ts'
 import type { Clock } from '../../../src/ports/surroundings.ts'
 import { startHttpServer, type HttpServer } from '../../../src/edge/http-server.ts'
 import { createEventCollector, registerWebhooks } from '../../../src/edge/register-webhooks.ts'
@@ -18,15 +16,14 @@ import { DatabaseReader } from '../database-reader.ts'
 import { createAppKey, FakeGitHub } from '../fake-github/index.ts'
 import type { FakePullRequest, FakeRepository } from '../fake-github/index.ts'
 import { openPullRequests } from '../fake-github/bulk.ts'
-import { toHtmlUrl } from '../fake-github/json/issue-json.ts'
 import { stopSyncing } from '../stop-syncing.ts'
 import { makeTempFolder, removeTempFolder } from '../temp-repo.ts'
 import { createCapturedLog, type CapturedLog } from '../workbench/captured-log.ts'
+import { PROJECT_ID, pullRequestRow, sessionRow } from './rows.ts'
 
 const APP_ID = 4711
 const WEBHOOK_SECRET = 'a secret of this bench only'
 
-export const PROJECT_ID = 'rope'
 /** Another branch that pull requests can be aimed at. */
 export const OTHER_BASE = 'release'
 
@@ -215,47 +212,5 @@ function clockOf(github: FakeGitHub): Clock {
       ticks += 1n
       return BigInt(github.clock.nowMs()) * 1_000_000n + ticks
     },
-  }
-}
-
-function sessionRow(pr: FakePullRequest, { no, now }: { readonly no: number; readonly now: number }): Session {
-  return {
-    id: `${PROJECT_ID}-${no}`,
-    projectId: PROJECT_ID,
-    no,
-    state: 'live',
-    prNumber: pr.number,
-    branch: toBranchName(pr.headBranch),
-    baseRef: pr.baseBranch,
-    agent: 'nobody',
-    startedBy: 'alice',
-    runnerId: 'runner-1',
-    lastSyncedSha: null,
-    lastPushedSha: null,
-    remoteMoved: null,
-    personActedAt: null,
-    createdAt: now,
-    updatedAt: now,
-  }
-}
-
-function pullRequestRow(pr: FakePullRequest, sessionId: string): PullRequest {
-  return {
-    projectId: PROJECT_ID,
-    number: pr.number,
-    nodeId: pr.nodeId,
-    title: pr.title,
-    url: toHtmlUrl(pr),
-    author: pr.author,
-    authorIsBot: false,
-    state: 'open',
-    isDraft: pr.isDraft,
-    headRef: pr.headBranch,
-    headSha: toSha(pr.headSha),
-    headRepositoryId: pr.repository.id,
-    baseRef: pr.baseBranch,
-    baseSha: toSha(pr.baseSha),
-    sessionId,
-    observedAt: Date.parse(pr.updatedAt),
   }
 }

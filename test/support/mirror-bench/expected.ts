@@ -69,7 +69,9 @@ export class ExpectedMirror {
     }
   }
 
-  #takeThread({ comments: _, ...thread }: ObservedThread): void {
+  #takeThread(observed: ObservedThread): void {
+    const { id, path, line, startLine, isResolved, isOutdated, resolvedBy } = observed
+    const thread = { id, path, line, startLine, isResolved, isOutdated, resolvedBy }
     const was = this.threads.get(thread.id)
     this.threads.set(thread.id, thread)
     const tell = (what: string): number => this.events.push(`pr_review_thread_${what} ${thread.id}`)
@@ -97,9 +99,7 @@ export class ExpectedMirror {
     const isOtherBody = was.body !== comment.body
     const isOtherSight = was.isMinimized !== comment.isMinimized
     if (isOtherBody || isOtherSight)
-      this.events.push(
-        `pr_review_comment_edited ${comment.id} body=${isOtherBody} minimized=${isOtherSight}`,
-      )
+      this.events.push(`pr_review_comment_edited ${comment.id} body=${isOtherBody} minimized=${isOtherSight}`)
   }
 
   #dropComment(id: string): void {

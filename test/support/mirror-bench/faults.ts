@@ -18,6 +18,16 @@ const LOSABLE: readonly RegExp[] = [
   /reviewThreads\.comments\.author$/,
 ]
 
+const ANYWHERE = /(?:)/
+/** Lists of which a part can be lost. */
+const LISTS: readonly RegExp[] = [
+  ANYWHERE,
+  /reviewThreads$/,
+  /reviewThreads\.comments$/,
+  /reviews$/,
+  /contexts$/,
+]
+
 /** Lets something go wrong from now on. */
 export function plantFault(
   { github, installationId }: MirrorBench,
@@ -37,13 +47,24 @@ export function plantFault(
     case 'lost_node':
     case 'lost_page':
     case 'short_page':
-      return faults.damage({ route: ROUTE, how: DAMAGE[fault], times, victims, random })
+      return faults.damage({
+        route: ROUTE,
+        how: DAMAGE[fault],
+        at: LISTS[way % LISTS.length] ?? ANYWHERE,
+        times,
+        victims,
+        random,
+      })
     case 'server_error':
       return faults.failServer({ route: ROUTE, status: 502, times })
     case 'large_pages':
       return faults.failLargePages({ route: ROUTE, above: 60, times })
     case 'cut':
-      return faults.cutConnection({ route: ROUTE, when: way % 2 === 0 ? 'before_response' : 'in_body', times })
+      return faults.cutConnection({
+        route: ROUTE,
+        when: way % 2 === 0 ? 'before_response' : 'in_body',
+        times,
+      })
     case 'secondary_limit':
       return faults.secondaryLimit({
         lastsSeconds: 5 * times,
@@ -61,6 +82,8 @@ export function plantFault(
   }
 }
 
-const DAMAGE = { lost_node: 'null_node', lost_page: 'null_nodes', short_page: 'fewer_nodes' } as const satisfies Partial<
-  Record<FaultName, string>
->
+const DAMAGE = {
+  lost_node: 'null_node',
+  lost_page: 'null_nodes',
+  short_page: 'fewer_nodes',
+} as const satisfies Partial<Record<FaultName, string>>

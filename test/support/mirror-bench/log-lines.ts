@@ -43,7 +43,9 @@ function toStateLine(payload: Payload): string | null {
   const changed = payload['changed'] as Changed
   const fields = Object.keys(changed).toSorted()
   if (!fields.some((field) => STATE_FIELDS.has(field))) return null
-  const words = fields.map((field) => `${field}:${String(changed[field]?.old)}>${String(changed[field]?.new)}`)
+  const words = fields.map(
+    (field) => `${field}:${String(changed[field]?.old)}>${String(changed[field]?.new)}`,
+  )
   return `pr_updated ${words.join(' ')}`
 }
 

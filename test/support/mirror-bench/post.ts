@@ -71,7 +71,7 @@ export class Post {
   async #send(deliveries: readonly RecordedDelivery[]): Promise<void> {
     for (const delivery of deliveries) {
       const status = await this.#recording.send(delivery)
-      if (status !== 202) throw new Error(`A webhook was answered with ${status}`)
+      if (status < 200 || status > 299) throw new Error(`A webhook was answered with ${status}`)
     }
   }
 }

@@ -5,10 +5,10 @@ import { createInbox } from '../../../src/adapters/db/inbox-store.ts'
 import { createLanes } from '../../../src/adapters/db/lane-store.ts'
 import { createStore } from '../../../src/adapters/db/store.ts'
 import type { Database } from '../../../src/adapters/db/database.ts'
-import { createGitHub } from '../../../src/adapters/github/create-github.ts'
+import { createGitHub, type GitHubDoor } from '../../../src/adapters/github/create-github.ts'
 import { createLaneWorker } from '../../../src/adapters/queue/lane-worker.ts'
 import { systemIds } from '../../../src/adapters/system/surroundings.ts'
-import type { Change, Job } from '../../../src/domain/changes.ts'
+import type { Job } from '../../../src/domain/changes.ts'
 import type { Observation } from '../../../src/domain/mirror/observation.ts'
 import { createInboxWorker } from '../../../src/edge/inbox-worker.ts'
 import type { Observer, ObservationOutcome } from '../../../src/ports/github.ts'
@@ -19,6 +19,7 @@ import { handleJob } from '../../../src/workflows/handle-job.ts'
 import { routeEvents } from '../../../src/workflows/route-event.ts'
 import { sweepPullRequests, type SweepCounts } from '../../../src/workflows/sweep-pull-requests.ts'
 import type { MirrorBench } from './bench.ts'
+import type { Mistake } from './mistakes.ts'
 
 /** A read that brought something, and what was known right before it. */
 export interface SeenRead {
@@ -32,7 +33,7 @@ export interface ProgramOptions {
   readonly onRead?: (read: SeenRead) => void
   readonly onOutcome?: (kind: ObservationOutcome['kind']) => void
   /** Returns what to write instead of what a read's difference came to: a mistake made on purpose. */
-  readonly spoil?: (changes: readonly Change[], observation: Observation) => Promise<readonly Change[]>
+  readonly spoil?: Mistake
   /** The database as the program sees it; the bench's own one unless told otherwise. */
   readonly database?: Database
 }
@@ -49,7 +50,9 @@ export interface Program {
 
 /** What belongs to the mirror; every other job would need an agent or a worktree. */
 const OURS: ReadonlySet<Job['kind']> = new Set(['reconcile', 'handle_event'])
-const MOST_MOVES = 200
+const MOST_MOVES = 400
+/** Jobs that wait for an hour's limit look every few seconds; so many looks tell nothing. */
+const SHORTEST_MOVE_MS = 20_000
 
 /** Starts on the bench's database; only one program may run at a time. */
 export async function startProgram(bench: MirrorBench, options: ProgramOptions = {}): Promise<Program> {
@@ -98,7 +101,7 @@ async function rest(bench: MirrorBench, settle: () => Promise<void>): Promise<vo
     await settle()
     const dueAt = await nextDue(bench)
     if (dueAt === null) return
-    bench.advance(Math.max(1, dueAt - bench.clock.now()))
+    bench.advance(Math.max(SHORTEST_MOVE_MS, dueAt - bench.clock.now()))
   }
   throw new Error(`The mirror does not come to rest.\n${bench.log.troubles()}`)
 }
@@ -138,8 +141,11 @@ class Watch {
   spoiled(context: JobContext): JobContext {
     const { spoil } = this.#options
     if (spoil === undefined) return context
-    const finish: JobContext['finish'] = async (changes) =>
-      context.finish(this.#last === null ? changes : await spoil(changes, this.#last))
+    const { reader } = this.#bench
+    const finish: JobContext['finish'] = async (changes) => {
+      const observation = this.#last
+      return context.finish(observation === null ? changes : await spoil(changes, { observation, reader }))
+    }
     return { ...context, finish }
   }
 
@@ -155,20 +161,16 @@ function makeDeps(
   bench: MirrorBench,
   { database, watch }: { readonly database: Database; readonly watch: Watch },
 ): Deps {
-  const { clock, log, app } = bench
-  const github = createGitHub({
-    appId: app.id,
-    privateKey: app.privateKey,
-    apiBaseUrl: bench.github.apiUrl,
-    markerKey: app.secret,
-    log,
-    throttle: false,
-    now: clock.now,
-  })
+  const { clock, log } = bench
+  const github = youngDoor(bench)
   return {
     store: createStore(database),
     github,
-    observer: { ...github, observe: watch.over(github) },
+    observer: {
+      observe: watch.over(github),
+      glance: (names) => github.glance(names),
+      readCheckReport: (repository, id) => github.readCheckReport(repository, id),
+    },
     deliveries: github,
     health: github,
     runner: NO_RUNNER,
@@ -183,6 +185,30 @@ function makeDeps(
       webUrl: bench.github.url,
     },
   }
+}
+
+/** The life of a token is counted by the machine's clock at one end and by the bench's at the other. */
+const TOKEN_LIFE_MS = 50 * 60_000
+
+/** A door to GitHub that is opened anew before its token is too old. */
+function youngDoor({ github, clock, log, app }: MirrorBench): GitHubDoor {
+  const open = (): GitHubDoor =>
+    createGitHub({
+      appId: app.id,
+      privateKey: app.privateKey,
+      apiBaseUrl: github.apiUrl,
+      markerKey: app.secret,
+      log,
+      throttle: false,
+      now: clock.now,
+    })
+  let [door, openedAt] = [open(), clock.now()]
+  return new Proxy(door, {
+    get(_, name) {
+      if (clock.now() - openedAt > TOKEN_LIFE_MS) [door, openedAt] = [open(), clock.now()]
+      return Reflect.get(door, name) as unknown
+    },
+  })
 }
 
 const NO_RUNNER = new Proxy({} as Runner, {

@@ -69,13 +69,17 @@ export interface MirrorCase {
   readonly steps: readonly Step[]
 }
 
-const MOST_STEPS = 26
+const FEWEST_STEPS = 6
+const MOST_STEPS = 40
 
 const anyAct = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom<ActName>('thread', 'review') },
-  { weight: 4, arbitrary: fc.constantFrom<ActName>('reply', 'resolve', 'reopen', 'check', 'finish_check') },
+  { weight: 3, arbitrary: fc.constantFrom<ActName>('thread', 'thread', 'review', 'check') },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom<ActName>('edit_comment', 'resolve', 'reopen', 'edit_review', 'finish_check'),
+  },
   { weight: 6, arbitrary: fc.constantFrom<ActName>(...ACTS.filter((act) => act !== 'push_base')) },
-  { weight: 1, arbitrary: fc.constantFrom<ActName>('push', 'push_base') },
+  { weight: 1, arbitrary: fc.constantFrom<ActName>('push', 'push', 'push_base') },
 )
 
 const act: fc.Arbitrary<Step> = fc.record({
@@ -94,11 +98,17 @@ const fault: fc.Arbitrary<Step> = fc.record({
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 14, arbitrary: act },
-  { weight: 4, arbitrary: fault },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('deliver' as const), count: fc.nat(6) }) },
+  { weight: 3, arbitrary: fault },
   {
-    weight: 4,
-    arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(500, 2_500, 12_000) }),
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant('deliver' as const), count: fc.integer({ min: 1, max: 6 }) }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      ms: fc.constantFrom(500, 2_500, 12_000, 12_000, 12_000),
+    }),
   },
   { weight: 1, arbitrary: fc.constant({ do: 'sweep' as const }) },
 )
@@ -110,6 +120,6 @@ export const MIRROR_CASES: fc.Arbitrary<MirrorCase> = fc.noBias(
     seed: fc.nat(2 ** 30),
     copies: fc.integer({ min: 1, max: 3 }),
     lost: fc.constantFrom(0, 10, 30),
-    steps: fc.array(step, { minLength: 4, maxLength: MOST_STEPS, size: 'max' }),
+    steps: fc.array(step, { minLength: FEWEST_STEPS, maxLength: MOST_STEPS, size: 'max' }),
   }),
 )
