@@ -314,6 +314,7 @@ CREATE TABLE `sessions` (
 	`last_pushed_sha` text,
 	`remote_moved` text,
 	`person_acted_at` integer,
+	`ending` text,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE no action

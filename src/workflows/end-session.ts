@@ -1,8 +1,17 @@
-// Ends a session and keeps everything: the agent is stopped, an open question withdrawn, worktree and pins stay.
+// Ends a session and keeps everything: the agent is stopped, an open question withdrawn. What happens to its files is
+// seen to afterwards, when no agent writes there any more.
 
 import { update, type Change } from '../domain/changes.ts'
-import { phaseRunId } from '../domain/ids.ts'
-import type { Decision, Failure, Pipeline, Session } from '../domain/records.ts'
+import { phaseRunId, prLane } from '../domain/ids.ts'
+import type {
+  Decision,
+  EndCause,
+  Failure,
+  Pipeline,
+  Session,
+  SessionEnding,
+  SessionState,
+} from '../domain/records.ts'
 import type { Deps } from './deps.ts'
 import { lifecycle } from './lifecycle.ts'
 import { refreshStatus } from './present-session.ts'
@@ -17,7 +26,7 @@ import { decisionLog } from './supersede-decision.ts'
 
 export interface SessionEnd {
   readonly context: SessionContext
-  readonly state: 'stopped' | 'closed'
+  readonly because: EndCause
   /** One sentence: who or what ended it. */
   readonly reason: string
 }
@@ -34,7 +43,7 @@ export interface EndedSession {
  * while a process that nobody was told to stop would go on.
  */
 export async function endSession(deps: Deps, end: SessionEnd): Promise<EndedSession> {
-  const { context } = end
+  const { context, because, reason } = end
   const { session } = context
   const attempt = await findRunningAttempt(deps.store, session.id)
   if (attempt !== null) await deps.runner.stopAttempt({ sessionId: session.id, attemptId: attempt.id })
@@ -42,24 +51,55 @@ export async function endSession(deps: Deps, end: SessionEnd): Promise<EndedSess
   const open = await findOpenDecision(deps.store, session.id)
   const updatedAt = deps.clock.now()
   const { projectId, prNumber: number } = session
+  const ending: SessionEnding = { because, reason, workspace: 'kept' }
+  const state = stateAfter(because)
   return {
     withdrawn: open,
     changes: [
-      ...(open === null ? [] : withdraw(open)),
+      ...(open === null ? [] : withdraw(open, state)),
       ...(pipeline === null || isTerminal(pipeline, open) ? [] : cancel(deps, end, pipeline)),
-      update('sessions', { where: { id: session.id }, set: { state: end.state, updatedAt } }),
+      update('sessions', { where: { id: session.id }, set: { state, ending, updatedAt } }),
       update('pullRequests', { where: { projectId, number }, set: { sessionId: null } }),
+      ...(await dropNews(deps, session)),
+      // A person who stops a session may still look into its worktree, and brings it back when he likes.
+      ...(because === 'person' ? [] : [freeSoon(deps, context)]),
       refreshStatus(deps, context),
     ],
   }
 }
 
-function withdraw(open: Decision): readonly Change[] {
+/** What no agent of the session will hear of any more. */
+async function dropNews({ store }: Deps, { id: sessionId }: Session): Promise<readonly Change[]> {
+  const waiting = await store.list('nudges', { sessionId, status: ['pending', 'suppressed'] })
+  return waiting.map(({ id }) => update('nudges', { where: { id }, set: { status: 'expired' } }))
+}
+
+/** Only a pull request that is over needs nothing of the workspace any more. */
+function stateAfter(because: EndCause): Extract<SessionState, 'stopped' | 'closed'> {
+  return because === 'merged' || because === 'closed' ? 'closed' : 'stopped'
+}
+
+/** Returns the change that has the files of an ended session saved, and freed when its pull request is over. */
+export function freeSoon(deps: Deps, { project, session }: SessionContext): Change {
+  return {
+    kind: 'enqueue',
+    lane: prLane(project.repositoryId, session.prNumber),
+    idem: `free:${session.id}:${deps.ids.random(10)}`,
+    job: { kind: 'free_session', sessionId: session.id },
+    runAt: deps.clock.now(),
+  }
+}
+
+function withdraw(open: Decision, state: SessionState): readonly Change[] {
   const { projectId, id } = open
-  const set = { status: 'cancelled', cancelReason: 'session_stopped' } as const
+  const cancelReason = state === 'closed' ? 'pull_request_over' : 'session_stopped'
   return [
-    update('decisions', { where: { projectId, id }, set, expect: { status: 'pending' } }),
-    decisionLog(open, { type: 'decision.cancelled', details: { reason: 'session_stopped' } }),
+    update('decisions', {
+      where: { projectId, id },
+      set: { status: 'cancelled', cancelReason },
+      expect: { status: 'pending' },
+    }),
+    decisionLog(open, { type: 'decision.cancelled', details: { reason: cancelReason } }),
   ]
 }
 

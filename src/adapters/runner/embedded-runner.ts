@@ -25,6 +25,7 @@ import { createPins, type Pins } from './pins/pins.ts'
 import { prepareWorkspace } from './repositories/prepare.ts'
 import { readWorktreeFile } from './read-worktree-file.ts'
 import { createRemotes, type Remotes } from './repositories/remote.ts'
+import { releaseWorkspace } from './repositories/release.ts'
 import { reportUntilStored } from './report-until-stored.ts'
 import { runStep } from './steps/run-step.ts'
 import { sessionPaths, type SessionPaths } from './repositories/session-paths.ts'
@@ -101,6 +102,14 @@ export async function createEmbeddedRunner(options: EmbeddedRunnerOptions): Prom
     },
     stopAttempt: (name) => parts.attempts.stop(name),
     reapAttempt: (name) => parts.attempts.reap(name),
+    async release({ workspace, fence }) {
+      open()
+      const paths = sessionPaths(parts.home, workspace)
+      return parts.oneAtATime.run(paths.folder, async () => {
+        await takeFence(parts, paths, fence)
+        return releaseWorkspace(parts.door, paths)
+      })
+    },
     readFile: ({ workspace, path, maxBytes }) =>
       readWorktreeFile(sessionPaths(parts.home, workspace).tree, { path, maxBytes }),
     async listPins(workspace) {

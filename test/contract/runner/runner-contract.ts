@@ -22,6 +22,7 @@ import { describePreparation } from './preparation-contract.ts'
 import { describePushResults } from './push-results-contract.ts'
 import { describePush } from './push-contract.ts'
 import { describeRecovery } from './recovery-contract.ts'
+import { describeRelease } from './release-contract.ts'
 import { describeRelation } from './relation-contract.ts'
 import { describeRepairs } from './repairs-contract.ts'
 import { describeReports } from './reports-contract.ts'
@@ -44,7 +45,7 @@ const CONTRACTS = {
     describeCounts,
   ],
   moving: [describeMoves, describeStepCounts, describeCheckout, describeAnyState, describeRepairs],
-  recovering: [describeRecovery, describeDisplaced],
+  recovering: [describeRecovery, describeDisplaced, describeRelease],
   pushing: [describePush, describePushResults, describeHiddenWork],
   agents: [describeAttempts, describeLoneAttempts, describeReports, describeDoor],
   hostility: [describeHostility, describeForgetting, describeHostileInput],

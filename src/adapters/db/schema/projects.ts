@@ -75,6 +75,7 @@ export const sessions = sqliteTable(
     lastPushedSha: text('last_pushed_sha').$type<Sha>(),
     remoteMoved: text('remote_moved', { mode: 'json' }).$type<Session['remoteMoved'] & {}>(),
     personActedAt: integer('person_acted_at'),
+    ending: text('ending', { mode: 'json' }).$type<Session['ending'] & {}>(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
   },

@@ -33,12 +33,21 @@ export async function reapAttempt({ folder, graceMs }: ReapOrder): Promise<Reape
 
 /** Ends the processes of all attempts of a session in the same way. Only for a session in which none may run. */
 export async function reapSession({ attempts, graceMs }: ReapSessionOrder): Promise<Reaped> {
+  return reap({ folder: attempts, leaders: await readLeaders(attempts), graceMs })
+}
+
+/** Tells whether anything of any attempt of a session still runs; `attempts` is the folder of all of them. */
+export async function isAnyAlive(attempts: string): Promise<boolean> {
+  return !isNone(await findLeft({ folder: attempts, leaders: await readLeaders(attempts) }))
+}
+
+async function readLeaders(attempts: string): Promise<readonly ProcessIdentity[]> {
   const leaders: ProcessIdentity[] = []
   for (const name of await listAttempts(attempts)) {
     const leader = await readLeader(join(attempts, name))
     if (leader !== null) leaders.push(leader)
   }
-  return reap({ folder: attempts, leaders, graceMs })
+  return leaders
 }
 
 async function listAttempts(attempts: string): Promise<readonly string[]> {
@@ -77,7 +86,7 @@ async function reap(reaping: Reaping): Promise<Reaped> {
 }
 
 /** Processes that are left when their leader is gone are found too, and those of a leader nobody wrote down. */
-async function findLeft({ folder, leaders }: Reaping): Promise<Left> {
+async function findLeft({ folder, leaders }: Omit<Reaping, 'graceMs'>): Promise<Left> {
   const alive: ProcessIdentity[] = []
   for (const leader of leaders) if (await isSameProcess(leader)) alive.push(leader)
   return { leaders: alive, members: await findMarked(attemptMark(folder)) }

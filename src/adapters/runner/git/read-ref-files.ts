@@ -34,7 +34,10 @@ export async function readRefFiles(gitDir: string, names: readonly string[]): Pr
 }
 
 /** Returns every ref below a folder of refs (`refs/…/`), or null when the files do not tell. */
-export async function readRefFilesBelow(gitDir: string, prefix: `refs/${string}/`): Promise<RefMap | null> {
+export async function readRefFilesBelow(
+  gitDir: string,
+  prefix: 'refs/' | `refs/${string}/`,
+): Promise<RefMap | null> {
   if (await hasReftable(gitDir)) return null
   const names = await listLoose(gitDir, prefix.slice(0, -1))
   const packed = await readPacked(gitDir)

@@ -34,6 +34,17 @@ export async function findOtherCheckout(paths: SessionPaths, branch: string): Pr
   return null
 }
 
+/** Returns the names of all other worktrees of the session repository that have a folder. */
+export async function listOtherWorktrees(paths: SessionPaths): Promise<readonly string[]> {
+  const registrations = join(paths.repository, 'worktrees')
+  const others: string[] = []
+  for (const { name } of await listFolder(registrations)) {
+    const gitDir = join(registrations, name)
+    if (gitDir !== paths.worktreeGitDir && (await hasFolder(gitDir))) others.push(name)
+  }
+  return others
+}
+
 async function isOn(gitDir: string, branch: string): Promise<boolean> {
   for (const name of BRANCH_FILES) {
     const text = (await readSmallFile(join(gitDir, name), 1000))?.trim()

@@ -28,6 +28,7 @@ import { describeGitFailure } from './relation-fault.ts'
 import type { SessionPaths } from '../repositories/session-paths.ts'
 import { readTrackingNews, tellTrackingRefs } from '../repositories/tracking-refs.ts'
 import { UnexpectedFile } from '../repositories/unexpected-file.ts'
+import { findUnsavedCommits } from '../repositories/unsaved-commits.ts'
 import { inspectGitFiles } from '../repositories/worktree.ts'
 
 export interface InspectWorld {
@@ -95,7 +96,7 @@ async function inspectFiles(
   const { status, counts } = seen
   // Git itself would put files of the remote into a repository that lies in their way.
   const isClose =
-    order.isThorough === true || status.changed.length + status.unmerged.length + status.nested.length > 0
+    isThoroughLook(order) || status.changed.length + status.unmerged.length + status.nested.length > 0
   const checkedOutElsewhere = await findOtherCheckout(paths, branch)
   const isOnBranch = head.kind === 'attached' && head.branch === branch
   const isOrdinary = isOnBranch && inProgress === null && checkedOutElsewhere === null
@@ -118,7 +119,7 @@ async function inspectFiles(
     lastSynced: order.lastSynced,
     remote,
     inProgress,
-    otherCommits: inProgress === null ? [] : await readOtherCommits(paths),
+    otherCommits: await findOtherCommits(world, paths, { order, inProgress }),
     checkedOutElsewhere,
     isShallow: await isShallow(paths),
     changedConfiguration: await findChangedConfiguration(paths),
@@ -126,6 +127,20 @@ async function inspectFiles(
     tree: await inspectTree(world.door, paths, { status, move }),
     ...found,
   }
+}
+
+function isThoroughLook({ isThorough, isLast }: InspectOrder): boolean {
+  return isThorough === true || isLast === true
+}
+
+async function findOtherCommits(
+  { door }: InspectWorld,
+  paths: SessionPaths,
+  { order, inProgress }: { readonly order: InspectOrder } & Pick<InspectedWorktree, 'inProgress'>,
+): Promise<readonly Sha[]> {
+  const remembered = inProgress === null ? [] : await readOtherCommits(paths)
+  const unsaved = order.isLast === true ? await findUnsavedCommits(door, paths) : []
+  return [...new Set([...remembered, ...unsaved])]
 }
 
 interface Heads {
@@ -140,12 +155,13 @@ interface Heads {
  * moves them: a thorough look asks that too.
  */
 function thinkOfMove({ order, local, remote, found: { relation } }: Heads): ThoughtMove | null {
-  if (remote === null) return null
+  // Edits that git was told not to see are looked for beside a move only, even one that moves nothing.
+  if (remote === null) return order.isLast === true ? { from: EMPTY_TREE, to: EMPTY_TREE } : null
   if (local === null || relation === null) {
-    return order.isThorough === true ? { from: EMPTY_TREE, to: remote } : null
+    return isThoroughLook(order) ? { from: EMPTY_TREE, to: remote } : null
   }
   const isMoving = relation.remoteAhead > 0 || relation.rebase.kind !== 'not_tried'
-  if (!isMoving && order.isThorough !== true) return null
+  if (!isMoving && !isThoroughLook(order)) return null
   return { from: local, to: relation.rebase.kind === 'clean' ? relation.rebase.newHead : remote }
 }
 
@@ -162,7 +178,7 @@ async function tellNews(
   { order, known, facts }: News,
 ): Promise<void> {
   const news = await readTrackingNews(door, paths, known)
-  const willMove = order.isThorough !== true && isSureToMove(facts)
+  const willMove = !isThoroughLook(order) && isSureToMove(facts)
   if (willMove && news.every(({ from }) => from !== null)) return
   await tellTrackingRefs(door, paths, news)
 }

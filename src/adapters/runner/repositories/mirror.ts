@@ -61,7 +61,7 @@ export async function readNamedRefs(
 export async function readRefsBelow(
   door: GitDoor,
   gitDir: string,
-  prefix: `refs/${string}/`,
+  prefix: 'refs/' | `refs/${string}/`,
 ): Promise<ReadonlyMap<string, Sha>> {
   return (await readRefFilesBelow(gitDir, prefix)) ?? (await readRefs(door, gitDir, [prefix]))
 }

@@ -24,8 +24,8 @@ export interface PrepareWorld {
   readonly oneAtATime: OneAtATime
 }
 
-/** From here on an agent may have worked in the session, so nothing of it is made over again. */
-const PREPARED = 'prepared'
+/** The file that says: from here on an agent may have worked in the session, so nothing of it is made over again. */
+export const PREPARED = 'prepared'
 
 /** Tells whether the session was prepared completely. */
 async function isPrepared(paths: SessionPaths): Promise<boolean> {
