@@ -111,6 +111,8 @@ export type Job =
       readonly fingerprint?: string
       /** How often GitHub showed an older state than is stored already. */
       readonly staleReads?: number
+      /** How often GitHub gave no answer in a row. */
+      readonly failedReads?: number
       /** How often it was asked whether the pull request can be merged, while GitHub had not computed it. */
       readonly asked?: number
     }
@@ -119,6 +121,8 @@ export type Job =
   /** Tells the agent what waits, when it is free. */
   | { readonly kind: 'respond'; readonly sessionId: string }
   | { readonly kind: 'recover_session'; readonly sessionId: string }
+  /** Pins what an ended session still holds, and frees its workspace when its pull request is over. */
+  | { readonly kind: 'free_session'; readonly sessionId: string }
   | { readonly kind: 'refresh_status'; readonly sessionId: string }
 
 /** Lifecycle facts for the change log; row changes are written by triggers in the database. */

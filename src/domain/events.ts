@@ -65,6 +65,8 @@ export type HintEvent =
       readonly appId: number | null
     }
 
+export type AccessLoss = 'uninstalled' | 'suspended' | 'repository_removed' | 'repository_deleted'
+
 /** What a lane handles, one at a time. */
 export type LaneEvent =
   /** Somebody wrote or edited a text that may hold commands. `previousBody` only for edits. */
@@ -119,7 +121,9 @@ export type LaneEvent =
   | {
       readonly kind: 'access_lost'
       readonly repositoryId: number
-      readonly because: 'uninstalled' | 'suspended' | 'repository_removed' | 'repository_deleted'
+      readonly because: AccessLoss
+      /** A transfer takes it off one installation before another has it, so a removal is looked at a second time. */
+      readonly isSecondLook?: true
     }
 
 /** Where the App is installed changed; which repositories that concerns is looked up when it is routed. */
@@ -129,6 +133,8 @@ export interface InstallationEvent {
   readonly action: string
   /** The repositories that were taken off it, when the event names them. */
   readonly removedRepositoryIds: readonly number[]
+  /** The repositories it has now, or has in addition, when the event names them. */
+  readonly addedRepositoryIds: readonly number[]
 }
 
 export type AppEvent = LaneEvent | HintEvent | InstallationEvent

@@ -57,6 +57,32 @@ export interface PullRequest {
 
 export type SessionState = 'spawning' | 'live' | 'stopped' | 'closed'
 
+/** Why a session ended; every one but `person` is something that happened on GitHub. */
+export type EndCause =
+  | 'person'
+  | 'merged'
+  | 'closed'
+  /** The pull request is not to be found any more. */
+  | 'gone'
+  /** The pull request shows another branch than the session works on. */
+  | 'branch_changed'
+  | 'uninstalled'
+  | 'suspended'
+  | 'repository_removed'
+  | 'repository_deleted'
+
+/** How a session ended, and what became of its files. */
+export interface SessionEnding {
+  readonly because: EndCause
+  /** One sentence: who or what ended it. */
+  readonly reason: string
+  /**
+   * `kept` lies where it lay. `releasing`: everything in it was saved and the runner removes it. `held`: it was to be
+   * removed, but not everything in it could be saved.
+   */
+  readonly workspace: 'kept' | 'releasing' | 'released' | 'held'
+}
+
 /** One agent working on one branch in one worktree. */
 export interface Session {
   readonly id: string
@@ -82,6 +108,8 @@ export interface Session {
   } | null
   /** When a person last pushed or commented: a human act, which gives the agent its rounds back. */
   readonly personActedAt: number | null
+  /** Null while it lives, and for one that ended before its workspace was made. */
+  readonly ending: SessionEnding | null
   readonly createdAt: number
   readonly updatedAt: number
 }
@@ -195,7 +223,7 @@ export interface Decision {
 
 export interface Alert {
   readonly id: string
-  readonly code: 'hard_reset_recovery_unknown_resolution' | 'backup_damaged'
+  readonly code: 'hard_reset_recovery_unknown_resolution' | 'backup_damaged' | 'workspace_held'
   readonly projectId: string
   readonly sessionId: string | null
   readonly pipelineId: string | null
@@ -257,7 +285,7 @@ export interface SyncOperation {
 }
 
 /** Why a pin was made without a sync. */
-export type PinReason = 'failed_attempt' | 'stopped' | 'left_out' | 'rewritten'
+export type PinReason = 'failed_attempt' | 'stopped' | 'left_out' | 'rewritten' | 'ended'
 
 export type OperationPurpose = 'sync' | 'unlock' | 'leftovers' | 'rescue' | 'expire_backup' | PinReason
 

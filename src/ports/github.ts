@@ -1,7 +1,7 @@
 // The door to GitHub as workflows and the outbox need it. Every method names what it reads or writes; no octokit type.
 
 import type { Effect, RepositoryTarget } from '../domain/effects.ts'
-import type { ObservedPullRequest } from '../domain/events.ts'
+import type { ObservedPullRequest, RepositoryRef } from '../domain/events.ts'
 import type { Observation } from '../domain/mirror/observation.ts'
 import type { Role } from '../domain/permission.ts'
 
@@ -41,6 +41,11 @@ export interface GitHub {
   /** Reads a person's role from the collaborator-permission endpoint, now. */
   readRole(repository: RepositoryTarget, login: string): Promise<Role>
   readPullRequest(repository: RepositoryTarget, number: number): Promise<ObservedPullRequest | null>
+  /** Reads how a repository is called now; null when the installation may not see it, or there is none. */
+  readRepository(repository: {
+    readonly installationId: number
+    readonly repositoryId: number
+  }): Promise<RepositoryRef | null>
   /** Reads a comment by node id; null when it was deleted. */
   readComment(repository: RepositoryTarget, nodeId: string): Promise<LiveComment | null>
   /** Reads a file of the default branch; null when there is none. */
@@ -59,13 +64,21 @@ export type ReadFailure =
   | { readonly kind: 'try_later'; readonly afterMs: number; readonly message: string }
 
 export type ObservationOutcome =
-  | { readonly kind: 'observed'; readonly observation: Observation; readonly cost: number }
+  | {
+      readonly kind: 'observed'
+      readonly observation: Observation
+      /** What a light look showed in the very same answer; null when it has to be taken from a look of its own. */
+      readonly fingerprint: string | null
+      readonly cost: number
+    }
   /** There is no such pull request any more. */
   | { readonly kind: 'gone' }
   | ReadFailure
 
 export interface PullRequestName {
   readonly repository: RepositoryTarget
+  /** When it is given, another repository that has taken over the name is refused. */
+  readonly repositoryId?: number
   readonly number: number
 }
 
@@ -106,6 +119,8 @@ export interface SentDelivery {
   readonly guid: string
   readonly deliveredAt: number
   readonly isOk: boolean
+  /** False for GitHub's own try, true for one that was asked for. */
+  readonly isRedelivery: boolean
 }
 
 /** GitHub's own list of deliveries to the App. */

@@ -46,6 +46,11 @@ export interface InspectOrder {
    * all the same when tracked files are changed.
    */
   readonly isThorough?: boolean
+  /**
+   * Look for everything that would be gone with the workspace: a thorough look, and every commit of the session
+   * repository that the mirror would not keep is among `otherCommits`.
+   */
+  readonly isLast?: boolean
 }
 
 /** The remote alone, while the worktree belongs to an agent. */
@@ -90,6 +95,17 @@ export type AgentCheck =
   /** BELAY_ISOLATION is unset or names something this version does not have. */
   | { readonly kind: 'isolation_refused'; readonly reason: 'unset' | 'not_available_yet' }
 
+/** What came of the order to remove a workspace. */
+export type ReleaseOutcome =
+  | { readonly kind: 'released' }
+  /** Nothing was removed. */
+  | {
+      readonly kind: 'refused'
+      /** `not_saved`: it holds commits that the mirror does not keep, or another worktree. */
+      readonly because: 'process_alive' | 'not_saved'
+      readonly detail: string
+    }
+
 export interface PinnedRef {
   readonly ref: RefName
   readonly sha: Sha
@@ -128,6 +144,13 @@ export interface Runner {
     readonly sessionId: string
     readonly attemptId: string
   }): Promise<{ readonly kind: 'reaped' | 'gone' | 'watched' }>
+  /**
+   * Removes worktree, session repository and the agent's home; mirror, pins, logs and the fence stay.
+   *
+   * Only for a workspace whose files were saved: of those it asks nothing, while commits are looked for once more. What
+   * a killed release left is finished. Throws `FENCE_TOO_OLD`.
+   */
+  release(order: { readonly workspace: WorkspaceRef; readonly fence: number }): Promise<ReleaseOutcome>
   /** Returns a file of the worktree as text, or null when there is none; never follows a link out of it. */
   readFile(order: {
     readonly workspace: WorkspaceRef

@@ -28,14 +28,16 @@ export const actOnAnswer: JobHandler<'act_on_answer'> = async (deps, job) => {
   if (decision === null || decision.status !== 'resolved') return []
   const context = await loadSession(deps.store, decision.sessionId)
   const pipeline = await loadPipeline(deps.store, decision.pipelineId)
+  const shown = [...ended(context, job.source), refreshStatus(deps, context)]
   // What waited for the answer is told as soon as nothing else has the branch.
-  const done = [...ended(context, job.source), refreshStatus(deps, context), respondAfter(deps, context)]
+  const done = [...shown, respondAfter(deps, context)]
   if (!isAboutSync(decision)) return [...(await leftToPeople(deps, decision)), ...done]
   const acting = { context, pipeline, decision }
   if (decision.concerns === 'worktree') return [...syncAgain(deps, acting), ...done]
   const waits = pipeline.status === 'failed' || pipeline.status === 'awaiting_human'
   if (!waits || pipeline.runEpoch !== decision.runEpoch) return done
-  if (actionOf(decision) === 'cancel_pipeline') return [...cancelPipeline(deps, acting), ...done]
+  // Nobody who stops an agent expects it to start again in the same moment, for whatever news.
+  if (actionOf(decision) === 'cancel_pipeline') return [...cancelPipeline(deps, acting), ...shown]
   return [...(await resumePhase(deps, acting)), ...done]
 }
 

@@ -1,6 +1,6 @@
 // The question whether the agent may go on answering news by itself. It stops no pipeline: it is asked between two.
 
-import { demand, insert, type Change } from '../domain/changes.ts'
+import { demand, insert, update, type Change } from '../domain/changes.ts'
 import { DEFAULT_CONFIG } from '../domain/config/parse-repository-config.ts'
 import { DECISIONS, decisionContext } from '../domain/decision/decision.ts'
 import type { BudgetDetails } from '../domain/decision/details.ts'
@@ -18,10 +18,15 @@ export async function askAboutBudget(
 ): Promise<readonly Change[]> {
   const pipeline = await findNewestPipeline(deps.store, context.session.id)
   if (pipeline === null) return []
-  const decision = decisionRow(deps, { context, pipeline, waiting })
+  const before = await withdrawnBefore(deps, context, pipeline)
+  const decision = decisionRow(deps, { context, pipeline, waiting, before })
+  const { projectId, id: successorId } = decision
   return [
     demand({ kind: 'no_open_decision', sessionId: context.session.id }),
     insert('decisions', decision),
+    ...(before === null
+      ? []
+      : [update('decisions', { where: { projectId, id: before.id }, set: { successorId } })]),
     {
       kind: 'enqueue',
       lane: prLane(context.project.repositoryId, context.session.prNumber),
@@ -32,13 +37,29 @@ export async function askAboutBudget(
   ]
 }
 
+/**
+ * Returns the same question when it was withdrawn and no round came after it.
+ *
+ * It is asked anew in its comment: a bot that pushes again and again must not mention a person each time.
+ */
+async function withdrawnBefore(
+  { store }: Deps,
+  { session }: SessionContext,
+  pipeline: Pipeline,
+): Promise<Decision | null> {
+  const last = (await store.list('decisions', { sessionId: session.id })).at(-1)
+  const isSame = last?.kind === 'nudge_budget' && last.status === 'cancelled'
+  return isSame && last.createdAt >= pipeline.createdAt ? last : null
+}
+
 interface BudgetQuestion {
   readonly context: SessionContext
   readonly pipeline: Pipeline
   readonly waiting: readonly Nudge[]
+  readonly before: Decision | null
 }
 
-function decisionRow(deps: Deps, { context, pipeline, waiting }: BudgetQuestion): Decision {
+function decisionRow(deps: Deps, { context, pipeline, waiting, before }: BudgetQuestion): Decision {
   const { session, project, pullRequest } = context
   const id = deps.ids.decision()
   const count = (kind: Nudge['kind']): number => waiting.filter((nudge) => nudge.kind === kind).length
@@ -49,7 +70,7 @@ function decisionRow(deps: Deps, { context, pipeline, waiting }: BudgetQuestion)
   }
   return {
     id,
-    rootId: id,
+    rootId: before?.rootId ?? id,
     projectId: project.id,
     sessionId: session.id,
     pipelineId: pipeline.id,
@@ -69,6 +90,6 @@ function decisionRow(deps: Deps, { context, pipeline, waiting }: BudgetQuestion)
     answeredAt: null,
     cancelReason: null,
     successorId: null,
-    createdAt: deps.clock.now(),
+    createdAt: Math.max(deps.clock.now(), (before?.createdAt ?? 0) + 1),
   }
 }

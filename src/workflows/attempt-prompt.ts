@@ -26,7 +26,9 @@ export async function attemptPrompt(deps: Deps, task: AttemptTask): Promise<Atte
   const { pullRequest, repository } = context
   if (pipeline.kind === 'respond') {
     const nudges = await listToldBy(deps, pipeline)
-    const news = renderNewsPrompt({ repository, pullRequest, briefing: phase.briefing, nudges })
+    const alsoWaiting = await countLeftOut(deps, pipeline)
+    const { briefing } = phase
+    const news = renderNewsPrompt({ repository, pullRequest, briefing, nudges, alsoWaiting })
     return { prompt: news.text, threads: await doorThreads(deps, context, news.handles) }
   }
   const config = pipeline.config.phases.find((candidate) => candidate.name === phase.name)
@@ -39,6 +41,12 @@ export async function attemptPrompt(deps: Deps, task: AttemptTask): Promise<Atte
     briefing: phase.briefing,
   })
   return { prompt, threads: [] }
+}
+
+/** What did not fit into the round, as far as it is not over by now. */
+async function countLeftOut({ store }: Deps, { sessionId, createdAt }: Pipeline): Promise<number> {
+  const waiting = await store.list('nudges', { sessionId, status: ['pending', 'suppressed'] })
+  return waiting.filter((nudge) => nudge.createdAt <= createdAt).length
 }
 
 /** A thread that is gone from GitHub meanwhile can not be answered any more. */

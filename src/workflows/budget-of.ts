@@ -35,11 +35,16 @@ interface Given {
   readonly wasToldToGoOn: boolean
 }
 
+/** People who may not push can give these; of those who may, the comment itself counts. */
+const MAY_ONLY_LOOK: readonly string[] = ['status', 'help']
+
 async function lastCommandOrAnswer(deps: Deps, { session, project }: SessionContext): Promise<Given> {
   const commands = await deps.store.list('commands', { projectId: project.id, prNumber: session.prNumber })
   const decisions = await deps.store.list('decisions', { sessionId: session.id, status: 'resolved' })
-  const given = commands.filter(({ state }) =>
-    isHumanAct({ kind: 'command', wasRefused: state === 'refused' }, { isTrusted: () => false }),
+  const given = commands.filter(
+    ({ state, verb }) =>
+      !MAY_ONLY_LOOK.includes(verb) &&
+      isHumanAct({ kind: 'command', wasRefused: state === 'refused' }, { isTrusted: () => false }),
   )
   const commandedAt = Math.max(0, ...given.map(({ createdAt }) => createdAt))
   const newest = decisions.toSorted((a, b) => (b.answeredAt ?? 0) - (a.answeredAt ?? 0))[0]

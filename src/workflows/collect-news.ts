@@ -3,6 +3,7 @@
 
 import { insert, update, type Change } from '../domain/changes.ts'
 import { DEFAULT_CONFIG } from '../domain/config/parse-repository-config.ts'
+import { isAboutBudget } from '../domain/decision/subject.ts'
 import type { StoredLists } from '../domain/mirror/diff-observation.ts'
 import type { Check, Mirror, Nudge } from '../domain/mirror/records.ts'
 import { failingChecks } from '../domain/nudge/check-news.ts'
@@ -18,8 +19,10 @@ import { onePerMatrix } from '../domain/text/nudge-checks.ts'
 import type { Deps, JobHandler } from './deps.ts'
 import { collectNews } from './collect-soon.ts'
 import { loadLists, loadMirrored, type MirroredPullRequest } from './mirrored-pull-request.ts'
-import { repositoryOf } from './queries.ts'
+import { refreshStatus, type StatusOf } from './present-session.ts'
+import { findOpenDecision, repositoryOf } from './queries.ts'
 import { respondSoon } from './respond-soon.ts'
+import { withdrawQuestion } from './supersede-decision.ts'
 
 interface NewsScene {
   readonly project: MirroredPullRequest['project']
@@ -54,7 +57,25 @@ export const handleCollectNews: JobHandler<'collect_news'> = async (deps, job) =
       }),
     ),
     ...(hasWaiting(scene, news) ? [respondSoon(deps, scene)] : []),
+    ...(news.wanted.length + news.over.length > 0 ? [showWaiting(deps, scene)] : []),
+    ...(hasWaiting(scene, news) ? [] : await withdrawMoot(deps, scene)),
   ]
+}
+
+/** A check that turned green by itself must not leave a question that holds everything up. */
+async function withdrawMoot(deps: Deps, scene: NewsScene): Promise<readonly Change[]> {
+  const open = await findOpenDecision(deps.store, scene.sessionId)
+  if (open === null || !isAboutBudget(open)) return []
+  return withdrawQuestion(deps, { context: placeOf(scene), decision: open, reason: 'news_over' })
+}
+
+/** The status comment says what waits, also while the agent can not be told. */
+function showWaiting(deps: Deps, scene: NewsScene): Change {
+  return refreshStatus(deps, placeOf(scene))
+}
+
+function placeOf({ project, pullRequest, sessionId }: NewsScene): StatusOf {
+  return { project, session: { id: sessionId, prNumber: pullRequest.number } }
 }
 
 function hasWaiting({ nudges }: NewsScene, { wanted, over }: News): boolean {

@@ -15,7 +15,7 @@ import { pinWorktree } from './pin-worktree.ts'
 import { refreshStatus } from './present-session.ts'
 import { listPhases, loadCurrentPhase, loadPipeline, loadSession, type SessionContext } from './queries.ts'
 import { respondAfter } from './respond-soon.ts'
-import { acknowledgeNews } from './told-news.ts'
+import { acknowledgeNews, keepNews } from './told-news.ts'
 import { enqueueStartPhase } from './start-phase.ts'
 import { finishInterrupted } from './resume-sync.ts'
 import { runBesideSync } from './run-beside-sync.ts'
@@ -210,7 +210,7 @@ async function afterFailure(deps: Deps, ended: EndedAttempt): Promise<readonly C
   ]
 }
 
-function phaseFailed(deps: Deps, ended: EndedAttempt): readonly Change[] {
+async function phaseFailed(deps: Deps, ended: EndedAttempt): Promise<readonly Change[]> {
   const { context, pipeline, phase, attempt } = ended
   const endedAt = deps.clock.now()
   const failure: Failure = { code: 'agent_failed', detail: exitWords(attempt.exit) }
@@ -224,6 +224,7 @@ function phaseFailed(deps: Deps, ended: EndedAttempt): readonly Change[] {
     }),
     lifecycle(context, pipeline, { type: 'phase.failed', details }),
     lifecycle(context, pipeline, { type: 'pipeline.failed', details }),
+    ...(await keepNews(deps, pipeline)),
     refreshStatus(deps, context),
     respondAfter(deps, context),
   ]

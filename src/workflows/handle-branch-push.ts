@@ -2,7 +2,7 @@
 // open question is asked anew, a running attempt is left alone, an idle worktree is synced.
 
 import { update, type Change } from '../domain/changes.ts'
-import type { LaneEvent } from '../domain/events.ts'
+import type { LaneEvent, ObservedPullRequest } from '../domain/events.ts'
 import type { Sha } from '../domain/ids.ts'
 import type { Attempt } from '../domain/records.ts'
 import type { Deps, JobLane } from './deps.ts'
@@ -28,9 +28,10 @@ export async function handleBranchPush(
   const context = await sessionOnLane(deps, event, lane)
   if (context === null) return []
   if (event.after === null) return branchDeleted(deps, { context, by: event.sender.login, lane })
-  if (!(await isNews(deps, context, event))) return []
+  const live = await observePullRequest(deps, context)
+  if (live === null || !isNews(live, event)) return []
   const { session } = context
-  const moved = headMoved(deps, context, event.after)
+  const moved = headMoved(deps, context, { after: event.after, live })
   // Our own push: it moves what we know of the head, but starts nothing and voids nothing. Somebody who takes the branch
   // back to what we once pushed does more than that.
   if (event.after === session.lastPushedSha && event.after === session.lastSyncedSha) return moved
@@ -107,9 +108,8 @@ async function branchDeleted(deps: Deps, { context, by, lane }: Deletion): Promi
  *
  * The API may still show the commit before the push; then the event is the newer of the two.
  */
-async function isNews(deps: Deps, context: SessionContext, event: BranchPushed): Promise<boolean> {
-  const live = await observePullRequest(deps, context)
-  return live !== null && (live.headSha === event.after || live.headSha === event.before)
+function isNews(live: ObservedPullRequest, event: BranchPushed): boolean {
+  return live.headSha === event.after || live.headSha === event.before
 }
 
 async function sessionOnLane(deps: Deps, event: BranchPushed, lane: JobLane): Promise<SessionContext | null> {
@@ -120,12 +120,19 @@ async function sessionOnLane(deps: Deps, event: BranchPushed, lane: JobLane): Pr
   return session === null || session.branch !== event.branch ? null : loadSession(deps.store, session.id)
 }
 
-function headMoved(deps: Deps, context: SessionContext, headSha: Sha): readonly Change[] {
-  const { projectId, number } = context.pullRequest
-  return [
-    update('pullRequests', { where: { projectId, number }, set: { headSha } }),
-    refreshStatus(deps, context),
-  ]
+/**
+ * Stores the new head with GitHub's own time of it: without that time, a webhook of an earlier push that comes later
+ * would take the head back. What else the look showed is left to a read, which also does what follows from it.
+ */
+function headMoved(
+  deps: Deps,
+  context: SessionContext,
+  { after, live }: { readonly after: Sha; readonly live: ObservedPullRequest },
+): readonly Change[] {
+  const { projectId, number, observedAt } = context.pullRequest
+  const seenAt = live.headSha === after ? Math.max(observedAt, live.updatedAt) : observedAt
+  const set = { headSha: after, observedAt: seenAt }
+  return [update('pullRequests', { where: { projectId, number }, set }), refreshStatus(deps, context)]
 }
 
 /** Harmless beside a phase that is about to start: it syncs as well, and the second one finds nothing to do. */

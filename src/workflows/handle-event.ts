@@ -2,10 +2,10 @@
 
 import { assertNever } from '../domain/assert-never.ts'
 import type { Change } from '../domain/changes.ts'
-import type { LaneEvent, RepositoryRef } from '../domain/events.ts'
+import type { LaneEvent } from '../domain/events.ts'
 import { handleBranchPush } from './handle-branch-push.ts'
-import type { Deps, JobHandler, JobLane } from './deps.ts'
-import { ensureProject } from './ensure-project.ts'
+import type { Deps, JobHandler } from './deps.ts'
+import { followRepository, loseAccess } from './follow-access.ts'
 import { followPullRequest } from './follow-pull-request.ts'
 import { mayPress } from './may-run-here.ts'
 import { noteHumanAct } from './note-human-act.ts'
@@ -24,20 +24,14 @@ export const handleEvent: JobHandler<'handle_event'> = async (deps, { event }, l
     case 'branch_pushed':
       return handleBranchPush(deps, event, lane)
     case 'pull_request_changed':
-      return changePullRequest(deps, event, lane)
+      return changePullRequest(deps, event)
     case 'repository_changed':
-      return changeRepository(deps, event.repository)
+      return followRepository(deps, event, lane)
     case 'access_lost':
-      return []
+      return loseAccess(deps, event, lane)
     default:
       return assertNever(event)
   }
-}
-
-/** Renames and transfers keep the project; a repository Belay never worked on gets no row. */
-async function changeRepository(deps: Deps, repository: RepositoryRef): Promise<readonly Change[]> {
-  const known = await deps.store.find('projects', { repositoryId: repository.repositoryId })
-  return known === null ? [] : (await ensureProject(deps, repository)).changes
 }
 
 async function pressButton(
@@ -71,11 +65,10 @@ async function pressButton(
 async function changePullRequest(
   deps: Deps,
   event: Extract<LaneEvent, { readonly kind: 'pull_request_changed' }>,
-  lane: JobLane,
 ): Promise<readonly Change[]> {
   const { pullRequest: observed } = event
   const project = await deps.store.find('projects', { repositoryId: event.repository.repositoryId })
   if (project === null) return []
   const known = await deps.store.find('pullRequests', { projectId: project.id, number: observed.number })
-  return known === null ? [] : followPullRequest(deps, { project, known, observed }, lane)
+  return known === null ? [] : followPullRequest(deps, { project, known, observed, by: event.sender })
 }

@@ -17,7 +17,9 @@ import { askFromJournal } from './ask-from-journal.ts'
 import { lifecycle } from './lifecycle.ts'
 import { refreshStatus } from './present-session.ts'
 import { loadPipeline, loadSession, repositoryOf } from './queries.ts'
+import { respondAfter } from './respond-soon.ts'
 import { runJob } from './run-job.ts'
+import { keepNews } from './told-news.ts'
 
 /** A refused commit means the facts changed meanwhile; then the handler looks again. */
 const MOST_LOOKS = 3
@@ -116,7 +118,9 @@ async function failPipeline(deps: Deps, pipelineId: string, error: unknown): Pro
     update('phaseRuns', { where: { id: phaseRunId(pipeline.id, pipeline.currentPhase) }, set }),
     lifecycle(context, pipeline, { type: 'pipeline.failed', details: { code: failure.code } }),
     ...closeUnborn(context.session, endedAt),
+    ...(await keepNews(deps, pipeline)),
     refreshStatus(deps, context),
+    respondAfter(deps, context),
   ]
 }
 

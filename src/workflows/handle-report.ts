@@ -13,12 +13,14 @@ import {
 import type { AttemptStatus, Failure } from '../domain/records.ts'
 import type { RunnerReport } from '../domain/events.ts'
 import type { Deps, JobHandler } from './deps.ts'
-import { closeUnborn } from './end-session.ts'
+import { closeUnborn, freeSoon } from './end-session.ts'
 import { lifecycle } from './lifecycle.ts'
 import { pinWorktree } from './pin-worktree.ts'
 import { refreshStatus } from './present-session.ts'
 import { loadPipeline, loadSession } from './queries.ts'
+import { respondAfter } from './respond-soon.ts'
 import { enqueueStartPhase } from './start-phase.ts'
+import { keepNews } from './told-news.ts'
 
 type AttemptEnded = Extract<AttemptReport, { readonly kind: 'attempt_ended' }>
 
@@ -109,7 +111,9 @@ async function workspaceFailed(
     update('pipelines', { where: { id: pipeline.id }, set: { status: 'failed', failure, endedAt } }),
     ...closeUnborn(context.session, endedAt),
     lifecycle(context, pipeline, { type: 'pipeline.failed', details: { code: failure.code } }),
+    ...(await keepNews(deps, pipeline)),
     refreshStatus(deps, context),
+    respondAfter(deps, context),
   ]
 }
 
@@ -128,6 +132,9 @@ async function attemptEnded(
   })
   const isCurrent = pipeline.runEpoch === attempt.runEpoch && pipeline.status === 'running'
   if (!isCurrent) {
+    // The job that frees the session pins more than this, and must wait for this end.
+    if (context.session.state === 'closed')
+      return [ended, freeSoon(deps, context), refreshStatus(deps, context)]
     await pinWorktree(deps, { context, lane, reason: 'stopped' })
     return [ended, refreshStatus(deps, context)]
   }

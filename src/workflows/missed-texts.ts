@@ -2,6 +2,7 @@
 // like the webhook would have been. A command is known by its comment and line, so handling both runs it once.
 
 import type { Change } from '../domain/changes.ts'
+import { parseCommands } from '../domain/command/parse-commands.ts'
 import type { Person } from '../domain/events.ts'
 import type {
   Observation,
@@ -28,23 +29,45 @@ export async function missedTexts(
   if (session === null) return []
   const texts = textsOf(observation).filter(
     // What was said before the session began was said to nobody here.
-    (text) => text.updatedAt > session.createdAt - CLOCK_SLACK_MS && mayHoldCommands(text),
+    (text) => saidAt(text) > session.createdAt - CLOCK_SLACK_MS && mayHoldCommands(text),
   )
   if (texts.length === 0) return []
+  const { slug } = await deps.github.identity()
   const seen = await deps.store.list('seenComments', { nodeId: texts.map(({ id }) => id) })
   const byId = new Map(seen.map((one) => [one.nodeId, one]))
   return texts
-    .filter((text) => isUnseen(text, byId.get(text.id)))
+    .filter((text) => isUnseen(text, byId.get(text.id)) && isWorthReading(text, byId.get(text.id), slug))
     .map((text) => textJob(deps, stored, { text, seen: byId.get(text.id) }))
 }
 
-/** Words addressed to us stand behind a slash or an at sign at the start of a line. */
+/**
+ * Words addressed to us stand behind a slash or an at sign at the start of a line.
+ *
+ * Danger: anybody may write the text. White space that went on over ends of lines would be read again from each of them.
+ */
+const ADDRESSED = /^[^\S\r\n\u2028\u2029]*[/@]/mu
+
 function mayHoldCommands({ body, author }: ObservedText): boolean {
-  return author !== null && !author.isBot && /^\s*(?:\/|@)/m.test(body)
+  return author !== null && !author.isBot && ADDRESSED.test(body)
 }
 
 function isUnseen(text: ObservedText, seen: SeenComment | undefined): boolean {
   return seen === undefined || (seen.updatedAt < text.updatedAt && seen.body !== text.body)
+}
+
+/** A text is remembered when it holds a command: one that holds none would be handed on with every read. */
+function isWorthReading(
+  { body, wasEdited }: ObservedText,
+  seen: SeenComment | undefined,
+  slug: string,
+): boolean {
+  if (seen !== undefined) return true
+  return !wasEdited && parseCommands(body, { appSlug: slug }).length > 0
+}
+
+/** Folding a comment away moves the time of its change as well, and says nothing. */
+function saidAt({ wasEdited, createdAt, updatedAt }: ObservedText): number {
+  return wasEdited ? updatedAt : createdAt
 }
 
 function textsOf({ conversation, reviews, threads }: Observation): readonly ObservedText[] {

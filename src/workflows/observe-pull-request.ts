@@ -31,6 +31,14 @@ function pullRequestRow(
   }
 }
 
+/** Tells whether an observation shows a pull request as it is stored; its time alone is nothing new. */
+export function isAsStored(known: PullRequest, observed: ObservedPullRequest): boolean {
+  const row = pullRequestRow(known.projectId, observed, known.sessionId)
+  return (Object.keys(row) as (keyof PullRequest)[]).every(
+    (field) => field === 'observedAt' || row[field] === known[field],
+  )
+}
+
 /** Returns the change that stores an observation; the store keeps a newer one. */
 export function storePullRequest(
   projectId: string,

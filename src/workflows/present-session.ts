@@ -4,7 +4,7 @@
 import { upsert, type Change } from '../domain/changes.ts'
 import type { Effect } from '../domain/effects.ts'
 import { prLane } from '../domain/ids.ts'
-import type { Decision } from '../domain/records.ts'
+import type { Backup, Decision, Session } from '../domain/records.ts'
 import { neededRole } from '../domain/command/may-run.ts'
 import { isMerging } from '../domain/nudge/why-held.ts'
 import { checkRunTarget, planCheckRun } from '../domain/session/check-run.ts'
@@ -22,8 +22,14 @@ import {
 import { rescueNotes, withPinsOfNow } from './rescue-notes.ts'
 import { isSync } from './sync-operation.ts'
 
+/** Whose status it is, and where. */
+export interface StatusOf {
+  readonly project: { readonly repositoryId: number }
+  readonly session: { readonly id: string; readonly prNumber: number }
+}
+
 /** Returns the change that has status comment, check run and closed questions brought up to date after the commit. */
-export function refreshStatus(deps: Deps, context: SessionContext): Change {
+export function refreshStatus(deps: Deps, context: StatusOf): Change {
   return {
     kind: 'enqueue',
     lane: prLane(context.project.repositoryId, context.session.prNumber),
@@ -69,8 +75,16 @@ async function statusFacts(deps: Deps, context: SessionContext): Promise<StatusF
     openDecision,
     news: await waitingNews(deps, context, openDecision !== null),
     lastSync: operations.filter(isSync).at(-1) ?? null,
-    pins: await deps.store.list('backups', { sessionId: session.id }),
+    pins: await listPins(deps, session),
+    isDraft: context.pullRequest.isDraft,
   }
+}
+
+/** Earlier sessions of the pull request keep their pins, and people look for them here. */
+async function listPins({ store }: Deps, { projectId, prNumber }: Session): Promise<readonly Backup[]> {
+  const sessions = await store.list('sessions', { projectId, prNumber })
+  const pins = await store.list('backups', { sessionId: sessions.map(({ id }) => id) })
+  return pins.toSorted((one, other) => one.createdAt - other.createdAt)
 }
 
 async function waitingNews(
@@ -79,7 +93,10 @@ async function waitingNews(
   hasOpenQuestion: boolean,
 ): Promise<StatusFacts['news']> {
   const at = { projectId: project.id, prNumber: session.prNumber }
-  const waiting = await store.list('nudges', { sessionId: session.id, status: ['pending', 'suppressed'] })
+  const isOver = session.state === 'stopped' || session.state === 'closed'
+  const waiting = isOver
+    ? []
+    : await store.list('nudges', { sessionId: session.id, status: ['pending', 'suppressed'] })
   const mirror = await store.find('mirrors', at)
   return {
     waiting,

@@ -1,7 +1,7 @@
 // Alerts: rows an operator's tools watch, each with its lifecycle row.
 
 import { insert, type Change } from '../domain/changes.ts'
-import type { Backup, Decision } from '../domain/records.ts'
+import type { Backup, Decision, Session } from '../domain/records.ts'
 import type { Deps } from './deps.ts'
 
 /** Returns the alert for an answer that is no option; the question stays open. */
@@ -16,6 +16,32 @@ export function raiseUnknownAnswer(
   const details = { decision_id: decision.id, context: decision.context, resolution: answer, actor }
   return [
     insert('alerts', { id, code, projectId, sessionId, pipelineId, details, raisedAt: deps.clock.now() }),
+    {
+      kind: 'log',
+      type: 'alert.raised',
+      projectId,
+      prNumber,
+      sessionId,
+      payload: { v: 1, alert_id: id, code, ...details },
+      once: null,
+    },
+  ]
+}
+
+/** Returns the alert for a workspace that stays because not everything in it could be saved, once for each session. */
+export async function raiseWorkspaceHeld(
+  deps: Deps,
+  event: { readonly session: Session; readonly detail: string },
+): Promise<readonly Change[]> {
+  const { id: sessionId, projectId, prNumber } = event.session
+  const code = 'workspace_held'
+  if ((await deps.store.list('alerts', { code, sessionId })).length > 0) return []
+  const id = `al_${deps.ids.random(12)}`
+  const details = { detail: event.detail }
+  const raisedAt = deps.clock.now()
+  deps.log.error({ session: sessionId, ...details }, code)
+  return [
+    insert('alerts', { id, code, projectId, sessionId, pipelineId: null, details, raisedAt }),
     {
       kind: 'log',
       type: 'alert.raised',

@@ -2,6 +2,7 @@
 
 import type { Change } from '../domain/changes.ts'
 import { prLane } from '../domain/ids.ts'
+import { collectNews } from './collect-soon.ts'
 import type { Deps } from './deps.ts'
 import type { SessionContext } from './queries.ts'
 
@@ -24,8 +25,12 @@ export function respondSoon(
   }
 }
 
-/** Returns the change that has waiting news told after something ended that kept the agent busy. */
-export function respondAfter(deps: Deps, context: SessionContext): Change {
-  const { project, pullRequest, session } = context
-  return respondSoon(deps, { project, pullRequest, sessionId: session.id })
+/**
+ * Returns the change that has waiting news told after something ended that kept the agent busy.
+ *
+ * They are judged once more before: it may have lasted for days, and whoever wrote them may not be heard any more.
+ */
+export function respondAfter(deps: Deps, { project, pullRequest }: SessionContext): Change {
+  const idem = `after:${deps.ids.random(10)}`
+  return collectNews({ project, number: pullRequest.number }, { at: deps.clock.now(), idem })
 }

@@ -3,7 +3,7 @@
 
 import type { Change } from '../domain/changes.ts'
 import { assertNever } from '../domain/assert-never.ts'
-import type { AppEvent, InstallationEvent, LaneEvent } from '../domain/events.ts'
+import type { AccessLoss, AppEvent, InstallationEvent, LaneEvent } from '../domain/events.ts'
 import { prLane, type Sha } from '../domain/ids.ts'
 import type { Project } from '../domain/records.ts'
 import type { Deps } from './deps.ts'
@@ -52,7 +52,10 @@ async function isOurs(deps: Deps, appId: number | null): Promise<boolean> {
 async function readsAfter(deps: Deps, event: LaneEvent): Promise<readonly Change[]> {
   switch (event.kind) {
     case 'comment_written':
-      return event.onIssue ? [] : readsOf(deps, event.repository.repositoryId, { number: event.number })
+      // What Belay itself writes in the conversation is in no list of the mirror.
+      return event.onIssue || event.sender.login === (await deps.github.identity()).botLogin
+        ? []
+        : readsOf(deps, event.repository.repositoryId, { number: event.number })
     case 'pull_request_changed':
       return readsOf(deps, event.repository.repositoryId, { number: event.pullRequest.number })
     case 'branch_pushed': {
@@ -79,7 +82,7 @@ async function readsOf(deps: Deps, repositoryId: number, touched: Touched): Prom
   return found.filter(isMirrored).map(({ number }) => requestReconcile(deps, { project, number }))
 }
 
-const LOSSES: Readonly<Record<string, Extract<LaneEvent, { readonly kind: 'access_lost' }>['because']>> = {
+const LOSSES: Readonly<Record<string, AccessLoss>> = {
   deleted: 'uninstalled',
   suspend: 'suspended',
   repositories_removed: 'repository_removed',
@@ -102,7 +105,26 @@ async function routeInstallation(deps: Deps, event: InstallationEvent): Promise<
     return (await Promise.all(lost.map((each) => toLanes(deps, each)))).flat()
   }
   if (!GAINS.includes(action)) return []
-  return (await Promise.all(projects.map((project) => readsOfProject(deps, project)))).flat()
+  const added = await deps.store.list('projects', { repositoryId: event.addedRepositoryIds })
+  const gained = new Map([...projects, ...added].map((project) => [project.id, project]))
+  const seen = await Promise.all([...gained.values()].map((project) => regained(deps, event, project)))
+  const reads = await Promise.all(projects.map((project) => readsOfProject(deps, project)))
+  return [...seen, ...reads].flat()
+}
+
+/** An App that was installed anew has another number there. */
+function regained(
+  deps: Deps,
+  { installationId }: InstallationEvent,
+  project: Project,
+): Promise<readonly Change[]> {
+  const { repositoryId, owner, name, isPrivate, defaultBranch } = project
+  return toLanes(deps, {
+    kind: 'repository_changed',
+    repository: { installationId, repositoryId, owner, name, isPrivate, defaultBranch },
+    action: 'access_regained',
+    sender: { login: '', isBot: true },
+  })
 }
 
 async function readsOfProject(deps: Deps, project: Project): Promise<readonly Change[]> {

@@ -9,6 +9,7 @@ import { handleCollectNews } from './collect-news.ts'
 import type { Deps, JobLane } from './deps.ts'
 import { expireBackup } from './expire-backups.ts'
 import { finishAttempt } from './finish-attempt.ts'
+import { freeSession } from './free-session.ts'
 import { handleDoorRequest } from './handle-door-request.ts'
 import { handleEvent } from './handle-event.ts'
 import { handleReport } from './handle-report.ts'
@@ -56,6 +57,8 @@ export function runJob(deps: Deps, job: Job, lane: JobLane): Promise<readonly Ch
       return expireBackup(deps, job, lane)
     case 'recover_session':
       return recoverSession(deps, job, lane)
+    case 'free_session':
+      return freeSession(deps, job, lane)
     case 'reconcile':
       return reconcile(deps, job, lane)
     case 'collect_news':

@@ -125,6 +125,7 @@ function newSession(deps: Deps, order: RunOrder, preflight: Preflight): readonly
     lastPushedSha: null,
     remoteMoved: null,
     personActedAt: null,
+    ending: null,
     createdAt: now,
     updatedAt: now,
   }

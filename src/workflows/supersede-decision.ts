@@ -1,5 +1,6 @@
-// The branch moved under an open question: it is withdrawn and, because the set-aside work still needs an answer, asked
-// anew for the new head, in the same comment. One transaction, so that there is never a moment without a question.
+// The branch moved under an open question, or its base or repository did: it is withdrawn and, because the set-aside
+// work still needs an answer, asked anew in the same comment. One transaction, so that there is never a moment without a
+// question.
 
 import { insert, update, type Change } from '../domain/changes.ts'
 import { isAboutSync } from '../domain/decision/subject.ts'
@@ -8,7 +9,7 @@ import { prLane } from '../domain/ids.ts'
 import type { Decision } from '../domain/records.ts'
 import { replyComment } from './command-life.ts'
 import type { Deps } from './deps.ts'
-import { refreshStatus } from './present-session.ts'
+import { refreshStatus, type StatusOf } from './present-session.ts'
 import type { SessionContext } from './queries.ts'
 import { respondAfter } from './respond-soon.ts'
 
@@ -30,7 +31,13 @@ export async function supersedeDecision(
   deps: Deps,
   { context, decision, headSha }: Supersession,
 ): Promise<{ readonly successor: Decision | null; readonly changes: readonly Change[] }> {
-  if (!isAboutSync(decision)) return { successor: null, changes: withdrawQuestion(deps, context, decision) }
+  if (!isAboutSync(decision)) {
+    const changes = [
+      ...withdrawQuestion(deps, { context, decision, reason: 'superseded' }),
+      respondAfter(deps, context),
+    ]
+    return { successor: null, changes }
+  }
   const now = deps.clock.now()
   const { projectId, id } = decision
   const successor: Decision = {
@@ -60,14 +67,21 @@ export async function supersedeDecision(
   return { successor, changes }
 }
 
-function withdrawQuestion(deps: Deps, context: SessionContext, decision: Decision): readonly Change[] {
+export interface Withdrawal {
+  readonly context: StatusOf
+  readonly decision: Decision
+  /** `news_over`: nothing waits that it could be answered for. */
+  readonly reason: 'superseded' | 'news_over'
+}
+
+/** Returns the changes that end an open question without an answer and without a successor. */
+export function withdrawQuestion(deps: Deps, { context, decision, reason }: Withdrawal): readonly Change[] {
   const { projectId, id } = decision
-  const set = { status: 'cancelled', cancelReason: 'superseded' } as const
+  const set = { status: 'cancelled', cancelReason: reason } as const
   return [
     update('decisions', { where: { projectId, id }, set, expect: { status: 'pending' } }),
-    decisionLog(decision, { type: 'decision.cancelled', details: { reason: 'superseded' } }),
+    decisionLog(decision, { type: 'decision.cancelled', details: { reason } }),
     refreshStatus(deps, context),
-    respondAfter(deps, context),
   ]
 }
 

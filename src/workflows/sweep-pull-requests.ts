@@ -53,18 +53,39 @@ async function sweepInstallation(deps: Deps, group: readonly Mirrored[]): Promis
     number: pullRequest.number,
   }))
   const outcomes = await deps.observer.glance(names)
+  const mirrors = await mirrorsOf(deps, group)
   const changes: Change[] = []
   for (const [position, { project, pullRequest }] of group.entries()) {
     const outcome = outcomes[position]
     if (outcome === undefined) continue
-    const at = { projectId: project.id, prNumber: pullRequest.number }
-    const mirror = await deps.store.find('mirrors', at)
-    const read = readFor(deps, { outcome, mirror })
+    const { number } = pullRequest
+    const read = readFor(deps, { outcome, mirror: mirrors.get(keyOf(project.id, number)) ?? null })
     if (read === null) continue
-    changes.push(scheduleReconcile({ project, number: pullRequest.number }, read))
+    changes.push(scheduleReconcile({ project, number }, read))
   }
   if (changes.length > 0) await deps.store.commit(changes, null)
+  tellFailures(deps, group, outcomes)
   return { looked: group.length, toRead: changes.length }
+}
+
+async function mirrorsOf(deps: Deps, group: readonly Mirrored[]): Promise<ReadonlyMap<string, Mirror>> {
+  const projectId = [...new Set(group.map(({ project }) => project.id))]
+  const prNumber = [...new Set(group.map(({ pullRequest }) => pullRequest.number))]
+  const mirrors = await deps.store.list('mirrors', { projectId, prNumber })
+  return new Map(mirrors.map((mirror) => [keyOf(mirror.projectId, mirror.prNumber), mirror]))
+}
+
+function keyOf(projectId: string, number: number): string {
+  return `${projectId}#${number}`
+}
+
+/** One line for each installation: in an outage every look fails for the same reason. */
+function tellFailures(deps: Deps, group: readonly Mirrored[], outcomes: readonly GlanceOutcome[]): void {
+  const failed = outcomes.filter(({ kind }) => kind === 'refused' || kind === 'try_later')
+  const [first] = failed
+  if (first === undefined) return
+  const installationId = group[0]?.project.installationId
+  deps.log.warn({ installationId, failed: failed.length, of: group.length, first }, 'pull_requests_not_seen')
 }
 
 type Read = Parameters<typeof scheduleReconcile>[1]
@@ -87,7 +108,6 @@ function readFor(
       return { job: { cause: 'sweep' }, idem: `gone:${now}`, runAt: now }
     case 'refused':
     case 'try_later':
-      deps.log.warn({ outcome }, 'pull_request_not_seen')
       return null
     default:
       return outcome satisfies never

@@ -128,7 +128,7 @@ function pushState({ plan }: SyncOperation): Backup['push'] {
   return plan.some((step) => step.kind === 'reset_tree') ? 'disabled' : 'not_wanted'
 }
 
-const PIN_REASONS: readonly PinReason[] = ['failed_attempt', 'stopped', 'left_out', 'rewritten']
+const PIN_REASONS: readonly PinReason[] = ['failed_attempt', 'stopped', 'left_out', 'rewritten', 'ended']
 
 function pinReason({ purpose }: SyncOperation): Backup['reason'] {
   return PIN_REASONS.find((reason) => reason === purpose) ?? 'sync'

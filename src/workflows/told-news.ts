@@ -1,4 +1,4 @@
-// The news a pipeline was made for: what its agent is told, and that it has dealt with them.
+// The news a pipeline was made for: what its agent is told, that it has dealt with them, or that it has not.
 
 import { update, type Change } from '../domain/changes.ts'
 import type { Nudge } from '../domain/mirror/records.ts'
@@ -17,4 +17,14 @@ export async function acknowledgeNews(deps: Deps, pipeline: Pipeline): Promise<r
   return told
     .filter(({ status }) => status === 'sent')
     .map(({ id }) => update('nudges', { where: { id }, set: { status: 'acknowledged' } }))
+}
+
+/** Returns the changes that let news wait again that a pipeline failed to deal with: the round counts, the news stay. */
+export async function keepNews(deps: Deps, pipeline: Pipeline): Promise<readonly Change[]> {
+  if (pipeline.kind !== 'respond') return []
+  const set = { status: 'pending', pipelineId: null, sentAt: null } as const
+  const told = await listToldBy(deps, pipeline)
+  return told
+    .filter(({ status }) => status === 'sent')
+    .map(({ id }) => update('nudges', { where: { id }, set }))
 }

@@ -51,7 +51,7 @@ describe('a push while the question is open', () => {
     const notices = world
       .botComments(pr)
       .slice(commentsBefore)
-      .filter(({ body }) => body.startsWith('@alice The branch moved'))
+      .filter(({ body }) => body.startsWith('@alice The branch, its base or the repository moved'))
     expect(notices).toHaveLength(1)
     const third = (await world.decisions(pr)).at(-1)
     await pr.comment('alice', `/continue ${third?.id}`)

@@ -24,9 +24,31 @@ const REPOSITORY = {
 }
 const CODERTOCAT = { login: 'Codertocat', isBot: false }
 
+/** The kinds of events a payload became, in order. */
+function kindsOf(mapped: Mapped): readonly string[] {
+  return mapped.kind === 'events' ? mapped.events.map(({ kind }) => kind) : []
+}
+
+/** The text of a payload of a review, which comes with the hint that the review is worth a look. */
+function textOf(mapped: Mapped): AppEvent {
+  expect(kindsOf(mapped)).toEqual(['comment_written', 'pull_request_touched'])
+  return only(mapped.kind === 'events' ? { ...mapped, events: mapped.events.slice(0, 1) } : mapped)
+}
+
 /** What every published example of an event and action becomes. */
 const EXPECTED: Readonly<Record<string, string>> = {
   'check_run.requested_action': 'button_pressed',
+  'check_run.created': 'commit_touched',
+  'check_run.completed': 'commit_touched',
+  'check_run.rerequested': 'commit_touched',
+  'check_suite.completed': 'commit_touched',
+  'check_suite.requested': 'commit_touched',
+  'check_suite.rerequested': 'commit_touched',
+  'status.': 'commit_touched',
+  'pull_request_review.dismissed': 'pull_request_touched',
+  'pull_request_review_comment.deleted': 'pull_request_touched',
+  'pull_request_review_thread.resolved': 'pull_request_touched',
+  'pull_request_review_thread.unresolved': 'pull_request_touched',
   'installation.created': 'installation_changed',
   'installation.deleted': 'installation_changed',
   'installation.new_permissions_accepted': 'installation_changed',
@@ -37,15 +59,20 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'issue_comment.created': 'comment_written',
   'issue_comment.edited': 'comment_written',
   'issues.opened': 'comment_written',
-  'pull_request_review.submitted': 'comment_written',
-  'pull_request_review_comment.created': 'comment_written',
-  'pull_request_review_comment.edited': 'comment_written',
   'repository.edited': 'repository_changed',
   'repository.privatized': 'repository_changed',
   'repository.publicized': 'repository_changed',
   'repository.renamed': 'repository_changed',
   'repository.transferred': 'repository_changed',
 }
+
+/** A text that may hold commands, and news of the review in any case. */
+const REVIEW_TEXTS: readonly string[] = [
+  'pull_request_review.submitted',
+  'pull_request_review.edited',
+  'pull_request_review_comment.created',
+  'pull_request_review_comment.edited',
+]
 
 describe('toEvents with the published payloads', () => {
   it('knows an example of every event it handles', () => {
@@ -64,6 +91,12 @@ describe('toEvents with the published payloads', () => {
     } else if (mapped.kind === 'ignored' && mapped.reason === 'no_text') {
       const { review, issue, comment } = example.payload
       expect(Object(review ?? comment ?? issue).body ?? '').toBe('')
+    } else if (REVIEW_TEXTS.includes(`${event}.${action ?? ''}`)) {
+      const { review, comment } = example.payload
+      const hasText = (Object(comment ?? review).body ?? '') !== ''
+      expect(kindsOf(mapped)).toEqual(
+        hasText ? ['comment_written', 'pull_request_touched'] : ['pull_request_touched'],
+      )
     } else if (event === 'pull_request') {
       expect(only(mapped)).toMatchObject({ kind: 'pull_request_changed', action })
     } else {
@@ -175,7 +208,7 @@ describe('toEvents for texts', () => {
 
   it('maps reviews with a text, new and edited', () => {
     const review = { review: { body: '/continue' } }
-    const submitted = only(
+    const submitted = textOf(
       toEvents('pull_request_review', exampleOf('pull_request_review', 'submitted', review)),
     )
     expect(submitted).toMatchObject({
@@ -189,7 +222,7 @@ describe('toEvents for texts', () => {
       action: 'edited',
       changes: { body: { from: 'x' } },
     })
-    expect(only(toEvents('pull_request_review', edited))).toMatchObject({
+    expect(textOf(toEvents('pull_request_review', edited))).toMatchObject({
       previousBody: 'x',
       wasEdited: true,
     })
@@ -197,14 +230,29 @@ describe('toEvents for texts', () => {
 
   it('maps review comments, new and edited', () => {
     const created = exampleOf('pull_request_review_comment', 'created')
-    expect(only(toEvents('pull_request_review_comment', created))).toMatchObject({
+    expect(textOf(toEvents('pull_request_review_comment', created))).toMatchObject({
       comment: { source: 'review_comment' },
       number: 2,
     })
     const edited = exampleOf('pull_request_review_comment', 'edited')
-    expect(only(toEvents('pull_request_review_comment', edited))).toMatchObject({
+    expect(textOf(toEvents('pull_request_review_comment', edited))).toMatchObject({
       wasEdited: true,
       previousBody: expect.any(String),
+    })
+  })
+})
+
+describe('toEvents for checks', () => {
+  it.each([
+    ['check_run', 'completed', { appId: expect.any(Number) }],
+    ['check_suite', 'completed', { appId: expect.any(Number) }],
+    ['status', null, { appId: null }],
+  ])('maps %s to a hint with the commit and whose check it is', (event, action, expected) => {
+    expect(only(toEvents(event, exampleOf(event, action)))).toEqual({
+      kind: 'commit_touched',
+      repository: expect.objectContaining({ owner: 'Codertocat' }),
+      sha: expect.stringMatching(/^[0-9a-f]{40}$/),
+      ...expected,
     })
   })
 })

@@ -107,7 +107,7 @@ describe('webhookEndpoint', () => {
 
   it('answers 202 to a replay, under the same id or another, and stores nothing more', async () => {
     const body = freshBody()
-    const headers = webhookHeaders(body)
+    const headers = webhookHeaders(body, 'issue_comment')
     await post(body, headers)
     const before = await countStored()
     expect((await post(body, headers)).status).toBe(202)

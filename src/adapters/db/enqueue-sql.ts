@@ -5,6 +5,9 @@ import { sql, type SQL } from 'drizzle-orm'
 import type { Change } from '../../domain/changes.ts'
 
 type Enqueue = Extract<Change, { readonly kind: 'enqueue' }>
+/** How often a job gave up for a while makes it no other job. */
+const TRIES = '$.failedReads'
+
 type EnqueueQuiet = Extract<Change, { readonly kind: 'enqueue_quiet' }>
 
 /** Returns the statements that store a job unless its key was ever stored. */
@@ -20,12 +23,13 @@ export function enqueueSql(change: Enqueue, now: number): readonly SQL[] {
  * Returns the statements that store a job, or put off the same one that waits in the lane.
  *
  * A job that is due is left alone: it may be running, and have read already what this one is to read. Putting off never
- * hurries: a job that failed, or waits for a limit to end, keeps its time and reads what is new as well.
+ * hurries: a job that failed, or waits for a limit to end, keeps its time and reads what is new as well. One that was
+ * made later than now is of a clock that was set back since, and its time may be far.
  */
 export function enqueueQuietSql(change: EnqueueQuiet, now: number): readonly SQL[] {
   const { lane, job, quietMs, ceilingMs } = change
-  const waiting = sql`SELECT id FROM jobs
-    WHERE lane = ${lane} AND state = 'pending' AND payload = ${JSON.stringify(job)} AND run_at > ${now}`
+  const waiting = sql`SELECT id FROM jobs WHERE lane = ${lane} AND state = 'pending' AND kind = ${job.kind}
+    AND json_remove(payload, ${TRIES}) = json(${JSON.stringify(job)}) AND run_at > ${now} AND created_at <= ${now}`
   const runAt = now + Math.min(quietMs, ceilingMs)
   return [
     openLane(lane),

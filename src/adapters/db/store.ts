@@ -9,6 +9,7 @@ import type { CommitOutcome, LaneHold, Store, Where } from '../../ports/store.ts
 import { fenceOf } from './change-sql.ts'
 import { laneLost, planChanges, runTransaction, wakeFor } from './commit-changes.ts'
 import type { Database } from './database.ts'
+import { isPackable, listPacked } from './list-packed.ts'
 import { read } from './read.ts'
 import { matches, recordTable } from './record-sql.ts'
 
@@ -16,7 +17,7 @@ import { matches, recordTable } from './record-sql.ts'
 export function createStore(database: Database): Store {
   return {
     find: async (table, where) => (await listRows({ database, table, where, limit: 1 }))[0] ?? null,
-    list: (table, where) => listRows({ database, table, where, limit: -1 }),
+    list: (table, where) => listAll(database, table, where),
     commit: (changes, lane) => commitChanges(database, changes, lane),
   }
 }
@@ -27,6 +28,15 @@ interface Query<T extends TableName> {
   readonly where: Where<T>
   /** -1 is no limit. */
   readonly limit: number
+}
+
+function listAll<T extends TableName>(
+  database: Database,
+  table: T,
+  where: Where<T>,
+): Promise<readonly Records[T][]> {
+  if (!isPackable(table)) return listRows({ database, table, where, limit: -1 })
+  return listPacked(database, table, matches(table, where)) as Promise<readonly Records[T][]>
 }
 
 /** Drizzle decodes the columns; that the rows are the table's records is what the schema's type test proves. */

@@ -24,8 +24,9 @@ export interface ObserverOptions {
 /** Makes the observer. */
 export function createObserver({ calls, budget, appId, now, limits }: ObserverOptions): Observer {
   const read = createGraphqlReads({ calls, budget, gate: createReadGate() })
-  const observing = { read, ownAppId: appId, limits: { ...DEFAULT_LIMITS, ...limits }, now }
-  const glancing = { read, fingerprint: createFingerprints() }
+  const fingerprint = createFingerprints()
+  const observing = { read, fingerprint, ownAppId: appId, limits: { ...DEFAULT_LIMITS, ...limits }, now }
+  const glancing = { read, fingerprint }
   return {
     observe: (pullRequest, priority) => readObservation(observing, pullRequest, priority),
     glance: (pullRequests) => glance(glancing, pullRequests),

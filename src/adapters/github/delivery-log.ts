@@ -66,12 +66,14 @@ function toSentDelivery(json: {
   readonly guid: string
   readonly delivered_at: string
   readonly status_code: number
+  readonly redelivery: boolean
 }): SentDelivery {
   return {
     id: String(json.id),
     guid: json.guid,
     deliveredAt: Date.parse(json.delivered_at),
     isOk: json.status_code >= 200 && json.status_code < 300,
+    isRedelivery: json.redelivery,
   }
 }
 

@@ -1,6 +1,7 @@
 // The GraphQL texts of a light look at many pull requests. Decodes and decides nothing.
 
-const LOOK = `
+/** A light look at one pull request. */
+export const LOOK = `
     fragment Look on PullRequest {
       id updatedAt headRefOid baseRefOid baseRefName isDraft state title mergeable reviewDecision
       isInMergeQueue autoMergeRequest { enabledAt } totalCommentsCount

@@ -8,7 +8,7 @@ import type { Fingerprint } from './fingerprint.ts'
 import { aliasOf, GLANCE_OLDER_THREADS, glanceText } from './glance-texts.ts'
 import type { RawGlance, RawLook, RawOlderThreads } from './glance-texts.ts'
 import type { ReadGraphql } from './graphql-reads.ts'
-import { toReadFailure } from './read-observation.ts'
+import { toReadFailure } from './read-failure.ts'
 
 /** What a glance needs. */
 export interface GlanceTools {
@@ -18,7 +18,7 @@ export interface GlanceTools {
 
 /** Four requests each: a hundred in all, which is one point. */
 const PER_QUERY = 25
-/** Enough to find one broken pull request of 25 twice over; more is an outage, and left alone. */
+/** Enough to find one broken pull request of 25; when none of so many is answered it is an outage, and left alone. */
 const MOST_EXTRA_QUERIES = 12
 /** Threads beyond a page, in pages of a hundred. */
 const MOST_OLDER_PAGES = 20
@@ -54,6 +54,8 @@ async function glanceSome(
   })
   switch (result.kind) {
     case 'answered':
+      // No outage then: the broken ones of this sweep must not keep those behind them from ever being looked at.
+      glancing.extraQueries = MOST_EXTRA_QUERIES
       return Promise.all(
         names.map((name, index) => toGlance(glancing, name, pick(result.data, result.faults, index))),
       )

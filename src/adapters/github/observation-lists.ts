@@ -61,6 +61,7 @@ export function createLists(): ObservationLists {
 
 /** Returns the list an error concerns, or null when it concerns the pull request itself. */
 export function listOf({ path }: GraphqlFault): keyof ObservationLists | null {
+  if (path[ROOT_DEPTH - 1] !== 'pullRequest') return null
   return LIST_NAMES.find((name) => FIELDS[name] === path[ROOT_DEPTH]) ?? null
 }
 

@@ -1,11 +1,40 @@
 // The GraphQL texts that read a pull request whole, and the shapes they are answered with. Decodes and decides nothing.
 
+import { LOOK } from './glance-texts.ts'
+import type { RawLook } from './glance-texts.ts'
+
+const CHECKS = `
+        statusCheckRollup @include(if: $withChecks) {
+          commit { oid }
+          contexts(first: $itemCount, after: $checksAfter) {
+            pageInfo { hasNextPage endCursor }
+            nodes {
+              type: __typename
+              ... on CheckRun {
+                id databaseId name status conclusion title summary detailsUrl permalink startedAt completedAt
+                checkSuite {
+                  id
+                  app { databaseId slug }
+                  workflowRun { event workflow { databaseId } }
+                }
+              }
+              ... on StatusContext { context state description targetUrl createdAt }
+            }
+          }
+        }`
+
 /**
  * Reads a pull request with one page of each list that is asked for.
  *
  * Every page carries the facts again, the head above all, so that a list read across a push is noticed.
  */
-export const OBSERVE_PULL_REQUEST = `
+export const OBSERVE_PULL_REQUEST = observeText('', '')
+
+/** The same with a light look: what that shows is as old or new as the lists are. */
+export const OBSERVE_AND_LOOK = observeText('look: pullRequest(number: $number) { ...Look }', LOOK)
+
+function observeText(look: string, fragment: string): string {
+  return `
   query ObservePullRequest(
     $owner: String!, $name: String!, $number: Int!,
     $threadCount: Int!, $commentCount: Int!, $itemCount: Int!,
@@ -14,6 +43,8 @@ export const OBSERVE_PULL_REQUEST = `
   ) {
     rateLimit { cost limit remaining resetAt }
     repository(owner: $owner, name: $name) {
+      databaseId
+      ${look}
       pullRequest(number: $number) {
         id number title url state isDraft updatedAt
         author { type: __typename login }
@@ -44,24 +75,7 @@ export const OBSERVE_PULL_REQUEST = `
             commit { oid }
           }
         }
-        statusCheckRollup @include(if: $withChecks) {
-          commit { oid }
-          contexts(first: $itemCount, after: $checksAfter) {
-            pageInfo { hasNextPage endCursor }
-            nodes {
-              type: __typename
-              ... on CheckRun {
-                id databaseId name status conclusion title summary detailsUrl permalink startedAt completedAt
-                checkSuite {
-                  id
-                  app { databaseId slug }
-                  workflowRun { event workflow { databaseId } }
-                }
-              }
-              ... on StatusContext { context state description targetUrl createdAt }
-            }
-          }
-        }
+        ${CHECKS}
         comments(last: $itemCount, before: $conversationBefore) @include(if: $withConversation) {
           pageInfo { hasPreviousPage startCursor }
           nodes {
@@ -71,7 +85,9 @@ export const OBSERVE_PULL_REQUEST = `
         }
       }
     }
-  }`
+  }
+  ${fragment}`
+}
 
 /** Reads more comments of one thread. */
 export const READ_THREAD_COMMENTS = `
@@ -203,7 +219,12 @@ export interface RawPullRequest {
 }
 
 export interface RawObservation {
-  readonly repository: { readonly pullRequest: RawPullRequest | null } | null
+  readonly repository: {
+    /** Null when the number is too great for its field. */
+    readonly databaseId: number | null
+    readonly look?: RawLook | null
+    readonly pullRequest: RawPullRequest | null
+  } | null
 }
 
 export interface RawThreadComments {

@@ -27,6 +27,8 @@ export interface ClientOptions {
 /** A client that acts as one installation. */
 export interface Client {
   readonly rest: Octokit['rest']
+  /** For routes that `rest` has no name for. */
+  readonly request: Octokit['request']
   /** For mutations: counted among the writes, at most one a second. */
   readonly graphql: typeof graphql
   /** For reads: never waits behind writes. */
@@ -56,6 +58,7 @@ export function createClients(options: ClientOptions): Clients {
       const octokit = createOctokit(options, installationId)
       const client = {
         rest: octokit.rest,
+        request: octokit.request,
         graphql: graphqlOf(octokit, options),
         query: queryOf(octokit, options, installationId),
       }

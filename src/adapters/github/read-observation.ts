@@ -3,15 +3,17 @@
 
 import type { ObservedThread } from '../../domain/mirror/observation.ts'
 import type { ObservationOutcome, PullRequestName, ReadFailure, ReadPriority } from '../../ports/github.ts'
-import { statusOfType } from './call-failure.ts'
 import type { GraphqlFault } from './call-failure.ts'
 import { toChecks } from './decode-checks.ts'
 import { toMergeability, toPullRequest, toReviewDecision, toThread } from './decode-texts.ts'
+import type { Fingerprint } from './fingerprint.ts'
+import type { RawLook } from './glance-texts.ts'
 import type { ReadGraphql, ReadResult } from './graphql-reads.ts'
 import { toListed } from './list-collector.ts'
 import { createLists, LIST_NAMES, listOf, takeComments, takePages } from './observation-lists.ts'
 import type { ObservationLists, ThreadInProgress } from './observation-lists.ts'
-import { OBSERVE_PULL_REQUEST, READ_THREAD_COMMENTS } from './observation-texts.ts'
+import { OTHER_REPOSITORY, isOther, toReadFailure } from './read-failure.ts'
+import { OBSERVE_AND_LOOK, OBSERVE_PULL_REQUEST, READ_THREAD_COMMENTS } from './observation-texts.ts'
 import type { RawObservation, RawPullRequest, RawThreadComments } from './observation-texts.ts'
 
 /** How much one observation may cost at most. */
@@ -24,6 +26,7 @@ export interface ObserveLimits {
 /** What observing needs. */
 export interface ObserveTools {
   readonly read: ReadGraphql
+  readonly fingerprint: Fingerprint
   readonly ownAppId: number
   readonly limits: ObserveLimits
   readonly now: () => number
@@ -38,7 +41,7 @@ interface PageSizes {
   readonly itemCount: number
 }
 
-/** One query asks for 94 lists at most this way, and so costs one point however GitHub rounds. */
+/** One query asks for 99 lists at most this way, and so costs one point however GitHub rounds. */
 const SIZES: PageSizes = { threadCount: 90, commentCount: 50, itemCount: 100 }
 /** GitHub gives up on a page after ten seconds; a smaller one may be ready by then. */
 const SMALL_SIZES: PageSizes = { threadCount: 20, commentCount: 20, itemCount: 40 }
@@ -52,6 +55,8 @@ interface Reading extends ObserveTools {
   sizes: PageSizes
   /** Null until the first page was read. */
   headSha: string | null
+  /** Null when the look is not whole. */
+  look: RawLook | null
   /** Asking makes GitHub compute it, so that a later page may know more than the first. */
   mergeability: string
   queries: number
@@ -72,6 +77,7 @@ export async function readObservation(
     lists: createLists(),
     sizes: SIZES,
     headSha: null,
+    look: null,
     mergeability: 'UNKNOWN',
     queries: 0,
     points: 0,
@@ -84,7 +90,13 @@ export async function readObservation(
     if (page.kind !== 'facts') break
   }
   await readLongThreads(reading)
-  return { kind: 'observed', observation: { readAt, ...toFacts(reading, first.raw) }, cost: reading.points }
+  const observation = { readAt, ...toFacts(reading, first.raw) }
+  return { kind: 'observed', observation, fingerprint: fingerprintOf(reading), cost: reading.points }
+}
+
+/** Threads beyond a page of the look are in no fingerprint that a single query could give. */
+function fingerprintOf({ look, fingerprint }: Reading): string | null {
+  return look === null || look.reviewThreads.pageInfo.hasPreviousPage ? null : fingerprint(look, [])
 }
 
 type PageOutcome =
@@ -104,7 +116,9 @@ async function readPage(reading: Reading): Promise<PageOutcome> {
 async function tryPage(reading: Reading): Promise<PageOutcome> {
   const { lists, name } = reading
   const wanted = new Set<ListName>(openLists(reading))
-  const result = await query<RawObservation>(reading, OBSERVE_PULL_REQUEST, (sizes) => ({
+  const textFor = (sizes: PageSizes): string =>
+    reading.headSha === null && sizes === SIZES ? OBSERVE_AND_LOOK : OBSERVE_PULL_REQUEST
+  const result = await query<RawObservation>(reading, textFor, (sizes) => ({
     ...sizes,
     owner: name.repository.owner,
     name: name.repository.name,
@@ -120,8 +134,10 @@ async function tryPage(reading: Reading): Promise<PageOutcome> {
   }))
   if (result.kind !== 'answered') return result.failure
   const { data, faults } = result
+  if (isOther(name, data.repository?.databaseId ?? null)) return OTHER_REPOSITORY
   const raw = data.repository?.pullRequest ?? null
   if (raw === null) return withoutFacts(reading, faults)
+  if (!faults.some(({ path }) => path[1] === 'look')) reading.look ??= data.repository?.look ?? null
   const headSha = reading.headSha ?? raw.headRefOid
   const isSameHead = raw.headRefOid === headSha
   if (isSameHead && raw.mergeable !== 'UNKNOWN') reading.mergeability = raw.mergeable
@@ -141,14 +157,6 @@ function withoutFacts({ lists }: Reading, faults: readonly GraphqlFault[]): Page
   return toReadFailure(fault)
 }
 
-/** Returns what a missing part means for the whole read. */
-export function toReadFailure(fault: GraphqlFault | undefined): ReadFailure {
-  const message = fault?.message ?? 'GitHub left the pull request out of its answer.'
-  const status = statusOfType(fault?.type ?? null)
-  if (status !== null) return { kind: 'refused', status, message }
-  return { kind: 'try_later', afterMs: 1000, message }
-}
-
 /** Reads the rest of threads with more comments than a page holds. */
 async function readLongThreads(reading: Reading): Promise<void> {
   for (const thread of reading.lists.threads.items()) {
@@ -159,11 +167,15 @@ async function readLongThreads(reading: Reading): Promise<void> {
 }
 
 async function readMoreComments(reading: Reading, { raw, comments }: ThreadInProgress): Promise<boolean> {
-  const result = await query<RawThreadComments>(reading, READ_THREAD_COMMENTS, ({ itemCount }) => ({
-    id: raw.id,
-    itemCount,
-    after: comments.cursor(),
-  }))
+  const result = await query<RawThreadComments>(
+    reading,
+    () => READ_THREAD_COMMENTS,
+    ({ itemCount }) => ({
+      id: raw.id,
+      itemCount,
+      after: comments.cursor(),
+    }),
+  )
   if (result.kind !== 'answered') return false
   takeComments(comments, result.data.node?.comments, result.faults)
   return true
@@ -172,14 +184,14 @@ async function readMoreComments(reading: Reading, { raw, comments }: ThreadInPro
 /** A page that was too big for GitHub is asked for once more, smaller; the pages after it are small as well. */
 async function query<T>(
   reading: Reading,
-  text: string,
+  textFor: (sizes: PageSizes) => string,
   variablesFor: (sizes: PageSizes) => Readonly<Record<string, unknown>>,
 ): Promise<ReadResult<T>> {
   const { read, name, priority } = reading
   const { installationId } = name.repository
   for (;;) {
-    const variables = variablesFor(reading.sizes)
-    const result = await read<T>({ installationId, priority, text, variables })
+    const order = { text: textFor(reading.sizes), variables: variablesFor(reading.sizes) }
+    const result = await read<T>({ installationId, priority, ...order })
     reading.queries += 1
     if (result.kind === 'answered') reading.points += result.cost
     if (result.kind !== 'unavailable' || reading.sizes === SMALL_SIZES) return result

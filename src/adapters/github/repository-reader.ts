@@ -1,7 +1,7 @@
 // What is read from a repository, decoded into our own types: roles, pull requests, comments, files.
 
 import type { RepositoryTarget } from '../../domain/effects.ts'
-import type { ObservedPullRequest } from '../../domain/events.ts'
+import type { ObservedPullRequest, RepositoryRef } from '../../domain/events.ts'
 import { toSha } from '../../domain/ids.ts'
 import { roleFromPermission } from '../../domain/permission.ts'
 import type { Role } from '../../domain/permission.ts'
@@ -10,7 +10,7 @@ import { answerOrNull } from './github-calls.ts'
 import type { Calls } from './github-calls.ts'
 import type { Client } from './octokit-clients.ts'
 
-type Reader = Pick<GitHub, 'readRole' | 'readPullRequest' | 'readComment' | 'readFile'>
+type Reader = Pick<GitHub, 'readRole' | 'readPullRequest' | 'readRepository' | 'readComment' | 'readFile'>
 type PullRequestJson = Awaited<ReturnType<Client['rest']['pulls']['get']>>['data']
 
 /** All that may hold commands is a `Comment`: conversation comments, issues, reviews, review comments. */
@@ -24,6 +24,7 @@ export function createReader(calls: Calls): Reader {
   return {
     readRole: (repository, login) => readRole(calls, repository, login),
     readPullRequest: (repository, number) => readPullRequest(calls, repository, number),
+    readRepository: (repository) => readRepository(calls, repository),
     readComment: (repository, nodeId) => readComment(calls, repository, nodeId),
     readFile: (repository, path) => readFile(calls, repository, path),
   }
@@ -72,6 +73,38 @@ function toPullRequest(json: PullRequestJson): ObservedPullRequest {
     baseSha: toSha(json.base.sha),
     updatedAt: Date.parse(json.updated_at),
   }
+}
+
+/** By its number: the name may be an old one, and somebody else's by now. */
+async function readRepository(
+  calls: Calls,
+  { installationId, repositoryId }: Pick<RepositoryRef, 'installationId' | 'repositoryId'>,
+): Promise<RepositoryRef | null> {
+  const called = await calls.make(installationId, ({ request }) =>
+    request('GET /repositories/{repository_id}', { repository_id: repositoryId }),
+  )
+  if (called.kind === 'refused' && NOT_OURS.includes(called.status)) return null
+  const answer = answerOrNull(called, 'GET /repositories/{repository_id}')
+  if (answer === null) return null
+  const json = answer.data as RepositoryJson
+  return {
+    installationId,
+    repositoryId,
+    owner: json.owner.login,
+    name: json.name,
+    isPrivate: json.private,
+    defaultBranch: json.default_branch,
+  }
+}
+
+/** An installation that is suspended or gone gets no token at all. */
+const NOT_OURS: readonly number[] = [401, 403, 404, 410]
+
+interface RepositoryJson {
+  readonly name: string
+  readonly private: boolean
+  readonly default_branch: string
+  readonly owner: { readonly login: string }
 }
 
 async function readComment(

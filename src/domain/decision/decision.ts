@@ -171,7 +171,8 @@ export const DECISIONS = {
     options: NEWS_OPTIONS,
     optionsOnceEnded: NEWS_OPTIONS,
     resumes: 'A `respond` pipeline with everything that waits; the rounds count from the answer on.',
-    onPush: 'The question is withdrawn: somebody took the matter up, so the agent may answer news again.',
+    onPush:
+      'The question is withdrawn. After the push of a person the agent may answer news again; after any other it is asked anew, in the same comment, if news still wait.',
   },
 } as const satisfies Record<DecisionKind, DecisionSpec>
 

@@ -87,7 +87,7 @@ export const NEWS_OPTIONS = [
     id: 'continue',
     label: 'Let the agent answer again',
     button: 'Answer again',
-    effect: 'The agent is told everything that waits and may answer news as often as before.',
+    effect: 'The agent is told everything that waits, and the rounds count anew.',
     action: 'send_news',
   },
   {

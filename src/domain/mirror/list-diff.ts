@@ -35,11 +35,13 @@ export function byId<T extends { readonly id: string }>(items: readonly T[]): Re
 
 /** Returns the row with every text as the database will give it back, so that comparing it later finds no difference. */
 export function storableRow<Row extends object>(row: Row): Row {
-  const entries = Object.entries(row).map(([field, value]: [string, unknown]) => [
-    field,
-    typeof value === 'string' ? storableText(value) : value,
-  ])
-  return Object.fromEntries(entries) as Row
+  const changed: Record<string, string> = {}
+  for (const [field, value] of Object.entries<unknown>(row as Readonly<Record<string, unknown>>)) {
+    if (typeof value !== 'string') continue
+    const text = storableText(value)
+    if (text !== value) changed[field] = text
+  }
+  return Object.keys(changed).length === 0 ? row : { ...row, ...changed }
 }
 
 /**
@@ -64,8 +66,9 @@ function isNoOlder<Row extends CopiedRow & { readonly updatedAt?: number }>(is: 
 }
 
 function hasOtherContent<Row extends object>(was: Row, is: Row): boolean {
-  const before = new Map<string, unknown>(Object.entries(was))
-  return Object.entries(is).some(([field, value]) => field !== 'observedAt' && before.get(field) !== value)
+  return (Object.keys(is) as (keyof Row)[]).some(
+    (field) => field !== 'observedAt' && was[field] !== is[field],
+  )
 }
 
 /** Returns what to write for new, differing and removed rows. */

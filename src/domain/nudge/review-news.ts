@@ -2,6 +2,7 @@
 // text. What may not be heard is neither told nor context.
 
 import type { Review, ReviewComment, ReviewThread } from '../mirror/records.ts'
+import { wordsOf } from '../text/foreign-text.ts'
 import { reviewText, threadText, type QuotedComment } from '../text/nudge-reviews.ts'
 import type { News, NewsFacts, NudgeDraft } from './news.ts'
 import { hasFeedback } from './has-feedback.ts'
@@ -59,9 +60,12 @@ function newsOf(subject: Subject, stored: readonly StoredNews[]): News {
 
 function threadSubject(facts: NewsFacts, thread: ReviewThread, all: readonly ReviewComment[]): Subject {
   const inOrder = all.toSorted((one, other) => one.createdAt - other.createdAt || compare(one.id, other.id))
-  const shown = inOrder.filter(({ isMinimized, body }) => !isMinimized && hasFeedback(body, facts.ownLogin))
-  const heard = shown.filter((comment) => mayBeHeard(comment, facts))
-  const quotable = shown.filter((comment) => heard.includes(comment) || isOurs(comment, facts.ownLogin))
+  // Who wrote it comes first: reading a text costs more, and strangers write as long ones as they like.
+  const fromKnown = inOrder.filter((comment) => mayBeHeard(comment, facts) || isOurs(comment, facts.ownLogin))
+  const quotable = fromKnown.filter(
+    ({ isMinimized, body }) => !isMinimized && hasFeedback(body, facts.ownLogin),
+  )
+  const heard = quotable.filter((comment) => !isOurs(comment, facts.ownLogin))
   return {
     item: thread.id,
     entries: heard.map(entryOf),
@@ -84,15 +88,16 @@ function quoted(comment: ReviewComment, { isNew }: { readonly isNew: boolean }):
 /** An approval asks for nothing, and what was dismissed is over. */
 function isTold(review: Review, facts: NewsFacts): boolean {
   const asks = review.state === 'changes_requested' || review.state === 'commented'
-  return asks && hasFeedback(review.body, facts.ownLogin) && mayBeHeard(review, facts)
+  return asks && mayBeHeard(review, facts) && hasFeedback(review.body, facts.ownLogin)
 }
 
 function reviewSubject(review: Review): Subject {
   return { item: review.id, entries: [entryOf(review)], threadIds: [], tell: () => reviewText(review) }
 }
 
+/** An edit that no reader sees is none: bots keep notes in hidden HTML. */
 function entryOf({ id, body }: { readonly id: string; readonly body: string }): string {
-  return `${id} ${fingerprint(body)}`
+  return `${id} ${fingerprint(wordsOf(body))}`
 }
 
 function compare(one: string, other: string): number {

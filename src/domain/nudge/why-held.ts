@@ -8,7 +8,7 @@ export interface HoldFacts {
   readonly hasOpenQuestion: boolean
   /** An attempt runs, a pipeline is under way, or a sync is not finished. */
   readonly isBusy: boolean
-  readonly mirror: Pick<Mirror, 'isInMergeQueue' | 'hasAutoMerge'> | null
+  readonly mirror: Pick<Mirror, 'isInMergeQueue' | 'hasAutoMerge' | 'mergeability' | 'reviewDecision'> | null
   readonly checks: readonly Pick<Check, 'status' | 'conclusion'>[]
   readonly budget: BudgetFacts
 }
@@ -28,10 +28,14 @@ const GREEN: readonly Check['conclusion'][] = ['success', 'neutral', 'skipped']
 /**
  * Tells whether GitHub is about to merge the pull request.
  *
- * A commit more would take the pull request out of the queue, or undo what is about to be merged.
+ * A commit more would take the pull request out of the queue, or undo what is about to be merged. An automatic merge
+ * that a conflict or a missing approval holds up is not about to happen: only the agent or a person can help it on.
  */
 export function isMerging({ mirror, checks }: Pick<HoldFacts, 'mirror' | 'checks'>): boolean {
   if (mirror === null) return false
   if (mirror.isInMergeQueue) return true
-  return mirror.hasAutoMerge && checks.every(({ conclusion }) => GREEN.includes(conclusion))
+  const isHeldUp =
+    mirror.mergeability === 'conflicting' ||
+    (mirror.reviewDecision !== null && mirror.reviewDecision !== 'approved')
+  return mirror.hasAutoMerge && !isHeldUp && checks.every(({ conclusion }) => GREEN.includes(conclusion))
 }

@@ -98,6 +98,7 @@ const BRIEF_REASONS: Readonly<Record<Exclude<Backup['reason'], 'sync'>, string>>
   stopped: 'agent stopped',
   left_out: 'files not committed',
   rewritten: 'branch rewritten',
+  ended: 'session ended',
 }
 
 const REASONS: Readonly<Record<Exclude<Backup['reason'], 'sync'>, string>> = {
@@ -105,6 +106,7 @@ const REASONS: Readonly<Record<Exclude<Backup['reason'], 'sync'>, string>> = {
   stopped: 'the agent was stopped',
   left_out: 'files were left out of the commit of what the agent left',
   rewritten: 'the branch was rewritten while the agent worked',
+  ended: 'the session ended with work that was not on GitHub',
 }
 
 function rescuedTo({ rescueBranch, dirtyRescueBranch }: Backup): string {

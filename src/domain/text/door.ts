@@ -10,7 +10,8 @@ import {
   type DoorThread,
   type DoorVerb,
 } from '../session/door.ts'
-import { blocks, clip, count, inlineCode, oneLine, visible } from './markdown.ts'
+import { postable } from './agent-words.ts'
+import { blocks, clip, count, inlineCode, oneLine } from './markdown.ts'
 
 const PROGRAM = 'belay-agent'
 const MOST_THREADS = 60
@@ -112,12 +113,7 @@ export function renderThreadReply({
   readonly agent: string
   readonly text: string
 }): string {
-  const shown = redactSecrets(visible(text))
-    .replace(/<!--/gu, '&lt;!--')
-    // Other bots take commands from the start of a line, and this comment is written with our rights.
-    .replace(/^(\s*)\//gmu, '$1\\/')
-    .trim()
-  return blocks(shown, `<sub>Written by the agent ${inlineCode(agent)}.</sub>`)
+  return blocks(postable(redactSecrets(text)), `<sub>Written by the agent ${inlineCode(agent)}.</sub>`)
 }
 
 function verbNames(): readonly DoorVerb[] {

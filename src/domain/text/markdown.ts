@@ -63,9 +63,16 @@ export function codeCell(text: string): string {
 
 /** Returns foreign text as a fenced block that nothing inside can close. */
 export function fence(text: string, info = ''): string {
-  const content = visible(text).replace(/\n+$/u, '')
+  const content = withoutLineEnds(visible(text))
   const ticks = '`'.repeat(Math.max(3, longestRun(content) + 1))
   return `${ticks}${info}\n${content}\n${ticks}`
+}
+
+/** Linear, unlike a pattern: foreign texts can end in any number of line ends. */
+function withoutLineEnds(text: string): string {
+  let end = text.length
+  while (text.charAt(end - 1) === '\n') end -= 1
+  return text.slice(0, end)
 }
 
 /** Returns a mention that notifies; anything that can not be a person's login comes back as inline code. */

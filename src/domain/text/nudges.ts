@@ -11,6 +11,8 @@ import { renderPrompt, type PromptFacts } from './prompt.ts'
 export interface NewsPromptFacts extends Pick<PromptFacts, 'repository' | 'pullRequest' | 'briefing'> {
   /** Everything that waits for the agent, or what was told before when the same prompt is needed again; oldest first. */
   readonly nudges: readonly Pick<Nudge, 'id' | 'kind' | 'text' | 'threadIds'>[]
+  /** How many more pieces wait that are not among them. */
+  readonly alsoWaiting?: number
 }
 
 /** The prompt, and what of the news is in it. */
@@ -49,11 +51,11 @@ export function conflictText(baseRef: string): string {
  * The same news give the same text and the same handles, so that an attempt can be started again.
  */
 export function renderNewsPrompt(facts: NewsPromptFacts): NewsPrompt {
-  const { nudges, ...prompt } = facts
+  const { nudges, alsoWaiting = 0, ...prompt } = facts
   const told = asManyAsFit(inOrder(nudges), LONGEST_NEWS, ({ text }) => text.length)
   const handles = told.flatMap(({ threadIds }) => threadIds)
   const named = [...new Set(handles)].map((threadId, at) => ({ handle: `t${at + 1}`, threadId }))
-  const waiting = nudges.length - told.length
+  const waiting = nudges.length - told.length + alsoWaiting
   const text = renderPrompt({
     ...prompt,
     phase: RESPOND,
@@ -65,7 +67,7 @@ export function renderNewsPrompt(facts: NewsPromptFacts): NewsPrompt {
       ...told.map((nudge) => sectionOf(nudge, named)),
       waiting === 0
         ? null
-        : `${count(waiting, 'more piece')} did not fit here and will follow in a later round; ${inlineCode(prompt.pullRequest.url)} shows everything.`,
+        : `Not told here: ${count(waiting, 'more piece')}, for a later round. Leave them for then.`,
     ),
   })
   return { text, told: told.map(({ id }) => id), handles: named }

@@ -3,7 +3,7 @@
 
 import type { PullRequest } from '../records.ts'
 import { shortSha } from '../ids.ts'
-import { blocks, clip, fence, oneLine, visible } from './markdown.ts'
+import { blocks, clip, fence, inlineCode, oneLine, visible } from './markdown.ts'
 
 /** What a prompt is made from. */
 export interface PromptFacts {
@@ -41,7 +41,7 @@ function rules(facts: PromptFacts): string {
   return [
     '## How you work here',
     '',
-    `- You are in a git worktree with the branch \`${facts.pullRequest.headRef}\` checked out. Stay on it.`,
+    `- You are in a git worktree with the branch ${inlineCode(facts.pullRequest.headRef)} checked out. Stay on it.`,
     '- Commit what should be kept, or leave it: after you end with exit code 0, remaining changes are committed for you. Do not push; that is done for you.',
     '- Do not rewrite commits that are on the remote branch already.',
     '- End with exit code 0 when the task is done, and with another one when you could not do it.',

@@ -15,14 +15,14 @@ export function budgetOccasion({ sessionId }: BudgetQuestion): string {
 export function whyBudgetIsUsedUp({ details }: BudgetQuestion): string {
   return blocks(
     `### ${DECISIONS.nudge_budget.title}`,
-    `${rounds(details.rounds)} There is more news now, and Belay stops here so that an agent and a check can not go round for ever. Nothing is lost: what waits is kept until you answer.`,
+    `${rounds(details.rounds)} Nothing is lost: what waits is kept until you answer.`,
   )
 }
 
 function rounds(allowed: number): string {
   return allowed === 0
-    ? 'This repository allows no round of the agent for news of a pull request (`nudges.rounds` is 0).'
-    : `The agent was told of checks, reviews or conflicts ${count(allowed, 'time')} since a person last did something here. That is as often as \`nudges.rounds\` allows.`
+    ? 'In this repository a person decides each time whether the agent is told the news of a pull request (`nudges.rounds` is 0).'
+    : `The agent was told of checks, reviews or conflicts ${count(allowed, 'time')} since a person last did something here. That is as often as \`nudges.rounds\` allows. News waits, and Belay stops here so that an agent and a check can not go round for ever.`
 }
 
 /** Returns branch, head and what waits. */
@@ -48,5 +48,9 @@ function waiting({ checks, reviews, conflicts }: BudgetQuestion['details']['wait
 
 /** Returns what happens when nobody answers. */
 export function budgetWaits({ details }: BudgetQuestion): string {
-  return `If nobody answers, nothing happens: Belay waits and tells the agent nothing. If somebody pushes to ${inlineCode(details.branch)} first, this question is withdrawn: a person is at work again, and the rounds count anew.`
+  const onPush =
+    details.rounds === 0
+      ? 'this question is asked anew for the new commit'
+      : 'this question is withdrawn, and the rounds count anew'
+  return `If nobody answers, nothing happens: Belay waits and tells the agent nothing. If a person pushes to ${inlineCode(details.branch)} first, ${onPush}. If nothing waits any more, it is withdrawn as well.`
 }

@@ -38,7 +38,7 @@ export function renderQuestion(decision: Decision, context: QuestionContext): st
 function renderOpen(decision: Decision, context: QuestionContext): string {
   return blocks(
     firstLine(decision, context),
-    replacedLine(context),
+    replacedLine(decision, context),
     whatHappened(decision),
     questionFacts(decision),
     recoveryLines(decision),
@@ -62,10 +62,13 @@ function occasion(decision: Decision): string {
   return `: the worktree of session ${inlineCode(decision.sessionId)} ${what}`
 }
 
-function replacedLine(context: QuestionContext): string | null {
+function replacedLine(decision: Decision, context: QuestionContext): string | null {
   if (context.replaces.length === 0) return null
   const ids = context.replaces.slice(-5).map((id) => inlineCode(id))
-  return `It takes the place of ${ids.join(', ')}: the branch moved before anybody answered.`
+  const why = isAboutBudget(decision)
+    ? 'news waits again that nobody decided about'
+    : 'the branch, its base or the repository moved before anybody answered'
+  return `It takes the place of ${ids.join(', ')}: ${why}.`
 }
 
 function choices(decision: Decision): string {

@@ -96,7 +96,7 @@ function optionNames(options: readonly DecisionOption[]): string {
 function replaced(reply: Extract<QuestionReply, { kind: 'question_replaced' }>): string {
   const asked = reply.asks === null ? '' : `${mention(reply.asks)} `
   const now = reply.url === null ? inlineCode(reply.newId) : link(reply.newId, reply.url)
-  return `${asked}The branch moved before question ${inlineCode(reply.oldId)} was answered, so it was withdrawn. The question to answer now is ${now}.`
+  return `${asked}The branch, its base or the repository moved before question ${inlineCode(reply.oldId)} was answered, so it was withdrawn. The question to answer now is ${now}.`
 }
 
 function copy(lines: readonly string[]): string {

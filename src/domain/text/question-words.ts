@@ -151,9 +151,13 @@ export function answererName(decision: Decision): string {
 export function withdrawalWords(decision: Pick<Decision, 'cancelReason'>): string {
   switch (decision.cancelReason) {
     case 'superseded':
-      return 'The branch moved before anybody answered, so the facts it was asked about are out of date.'
+      return 'The branch, its base or the repository moved before anybody answered, so the facts it was asked about are out of date.'
+    case 'news_over':
+      return 'Nothing waits for the agent any more.'
     case 'session_stopped':
       return 'The session was stopped. The worktree and every pin stay as they are.'
+    case 'pull_request_over':
+      return 'The pull request is closed. What was not on GitHub is pinned.'
     default:
       return 'It does not apply any more.'
   }

@@ -3,11 +3,15 @@
 import { assertNever } from '../assert-never.ts'
 import { inlineCode } from './markdown.ts'
 import { formatTime } from './moment.ts'
+import { endingTitle } from './session-ending.ts'
 import type { Situation, SituationFacts } from './situation.ts'
 
 /** Returns the line for a situation. */
 export function situationLine(situation: Situation, facts: SituationFacts): string {
   const agent = inlineCode(facts.session.agent)
+  const { ending } = facts.session
+  if (ending !== null && (situation.kind === 'stopped' || situation.kind === 'closed'))
+    return endingTitle(ending)
   switch (situation.kind) {
     case 'preparing':
       return `**Belay prepares the worktree for ${agent}.** Nothing is needed from you.`

@@ -13,6 +13,7 @@ import { blocks, clip, codeCell, folded, inlineCode, table } from './markdown.ts
 import { formatTime } from './moment.ts'
 import { phaseTable } from './phase-table.ts'
 import { readSituation } from './situation.ts'
+import { renderEnding } from './session-ending.ts'
 import type { Situation, SituationFacts } from './situation.ts'
 import { situationLine } from './situation-line.ts'
 import { waitingNewsLine, type WaitingNews } from './waiting-news.ts'
@@ -23,7 +24,9 @@ export interface StatusFacts extends SituationFacts {
   readonly lastSync: JournalledSync | null
   /** What the agent was not told yet. */
   readonly news: WaitingNews
-  /** The session's pins, oldest first. */
+  /** Of a draft nothing is different; people want to see it. */
+  readonly isDraft: boolean
+  /** The pins of all sessions of the pull request, oldest first. */
   readonly pins: readonly Backup[]
 }
 
@@ -37,7 +40,7 @@ export function renderStatus(facts: StatusFacts): string {
   return blocks(
     situationLine(situation, facts),
     moved(facts),
-    reason(situation),
+    outcome(situation, facts),
     waitingNewsLine(facts.news),
     facts.phases.length === 0 ? null : phaseTable(facts),
     details(facts),
@@ -46,6 +49,12 @@ export function renderStatus(facts: StatusFacts): string {
     configuration(facts.project.configFaults),
     '<sub>`/belay status` refreshes this comment, `/belay help` lists what you can do.</sub>',
   )
+}
+
+/** A session that ended says where its work is; why a pipeline does not run matters while it lives. */
+function outcome(situation: Situation, { session, pins: known }: StatusFacts): string | null {
+  const { ending, id: sessionId } = session
+  return ending === null ? reason(situation) : renderEnding({ ending, sessionId, pins: known })
 }
 
 function reason(situation: Situation): string | null {
@@ -81,7 +90,10 @@ function details(facts: StatusFacts): string {
     ['', ''],
     [
       ['Session', codeCell(session.id)],
-      ['Branch', `${codeCell(session.branch)} into ${codeCell(session.baseRef)}`],
+      [
+        'Branch',
+        `${codeCell(session.branch)} into ${codeCell(session.baseRef)}${facts.isDraft ? ', a draft' : ''}`,
+      ],
       ['Agent', codeCell(session.agent)],
       ['Started', `by ${codeCell(session.startedBy)} at ${formatTime(session.createdAt)}`],
       ...(lastSync === null ? [] : [['Last sync', syncCell(lastSync)]]),

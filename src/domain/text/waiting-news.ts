@@ -1,7 +1,7 @@
 // The line of the status comment about news that the agent was not told yet, and why.
 
 import type { Nudge } from '../mirror/records.ts'
-import { count } from './markdown.ts'
+import { count, listing } from './markdown.ts'
 
 export interface WaitingNews {
   /** `pending` and `suppressed` ones. */
@@ -11,25 +11,22 @@ export interface WaitingNews {
   readonly isMerging: boolean
 }
 
-const KINDS: readonly (readonly [Nudge['kind'], string])[] = [
-  ['conflict', 'conflict'],
-  ['checks', 'result of checks'],
-  ['review', 'review remark'],
-]
-
 /** Returns the line; null when nothing waits. */
 export function waitingNewsLine(news: WaitingNews): string | null {
   if (news.waiting.length === 0) return null
-  const parts = KINDS.flatMap(([kind, name]) => {
-    const found = news.waiting.filter((nudge) => nudge.kind === kind).length
-    return found === 0 ? [] : [kind === 'checks' ? `${found} ${name}` : count(found, name)]
-  })
-  return `**News waits for the agent:** ${parts.join(', ')}. ${reason(news)}`
+  const has = (kind: Nudge['kind']): number => news.waiting.filter((nudge) => nudge.kind === kind).length
+  const reviews = has('review')
+  const parts = [
+    ...(has('conflict') === 0 ? [] : ['conflicts with the base']),
+    ...(has('checks') === 0 ? [] : ['failing checks']),
+    ...(reviews === 0 ? [] : [count(reviews, 'review remark')]),
+  ]
+  return `**News waits for the agent:** ${listing(parts)}. ${reason(news)}`
 }
 
 function reason({ hasOpenQuestion, isMerging }: WaitingNews): string {
-  if (hasOpenQuestion) return 'It is told once the question is answered.'
+  if (hasOpenQuestion) return 'The agent hears of it once the question is answered.'
   if (isMerging)
-    return 'It is not told while the pull request is about to be merged: a commit more would stop that.'
-  return 'It is told as soon as it is free.'
+    return 'The agent does not hear of it while the pull request is about to be merged: a commit more would stop that.'
+  return 'The agent hears of it as soon as it is free.'
 }

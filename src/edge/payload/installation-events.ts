@@ -6,6 +6,8 @@ import { events, ignored, readFields, type Mapped, type RawEvent } from './mappe
 
 const installationPayload = z.object({
   installation: z.object({ id: z.number() }),
+  repositories: z.array(z.object({ id: z.number() })).optional(),
+  repositories_added: z.array(z.object({ id: z.number() })).optional(),
   repositories_removed: z.array(z.object({ id: z.number() })).optional(),
 })
 const repositoryPayload = z.object(envelopeFields)
@@ -30,6 +32,7 @@ export function toInstallationEvents(raw: RawEvent): Mapped {
     installationId: payload.installation.id,
     action: raw.name === 'installation' ? raw.action : `repositories_${raw.action}`,
     removedRepositoryIds: (payload.repositories_removed ?? []).map(({ id }) => id),
+    addedRepositoryIds: (payload.repositories_added ?? payload.repositories ?? []).map(({ id }) => id),
   })
 }
 

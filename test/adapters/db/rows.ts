@@ -71,6 +71,7 @@ export function session(fields: Partial<Session> = {}): Session {
     lastPushedSha: null,
     remoteMoved: null,
     personActedAt: null,
+    ending: null,
     createdAt: 1,
     updatedAt: 1,
     ...fields,

@@ -6,6 +6,7 @@ import { NoDeprecatedCustomRule, parse, specifiedRules, validate } from 'graphql
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { glanceText } from '../../../src/adapters/github/glance-texts.ts'
+import { OBSERVE_AND_LOOK, OBSERVE_PULL_REQUEST } from '../../../src/adapters/github/observation-texts.ts'
 import { ROOT, typeScriptFiles } from '../../../scripts/repository-files.ts'
 import { githubSchema } from '../../support/fake-github/graphql/github-schema.ts'
 
@@ -27,10 +28,13 @@ const OPERATION = /^\s*(?:query|mutation|subscription)\b[^;]*\{|^\s*(?:query|mut
 const NAME = /^\s*(?:query|mutation|subscription)\s+(\w+)/u
 
 /** Each text that is put together is made here the way the program makes it, short and longer. */
-const ASSEMBLED: readonly GraphqlText[] = [1, 3].map((count) => ({
-  file: 'src/adapters/github/glance-texts.ts',
-  text: glanceText(count),
-}))
+const ASSEMBLED: readonly GraphqlText[] = [
+  ...[1, 3].map((count) => ({ file: 'src/adapters/github/glance-texts.ts', text: glanceText(count) })),
+  ...[OBSERVE_PULL_REQUEST, OBSERVE_AND_LOOK].map((text) => ({
+    file: 'src/adapters/github/observation-texts.ts',
+    text,
+  })),
+]
 
 /** The one file that sends texts it did not write. */
 const READER = 'src/adapters/github/graphql-reads.ts'
@@ -97,7 +101,7 @@ describe('the GraphQL texts of the program', () => {
   it('are all found: those that stand in the source, and those that are put together', async () => {
     const { texts, assembled, unseen } = await graphqlOfTheProgram()
     const names = texts.map(({ text }) => nameOf(text))
-    expect(names).toEqual(expect.arrayContaining(['AddReaction', 'ObservePullRequest', 'ReadComment']))
+    expect(names).toEqual(expect.arrayContaining(['AddReaction', 'ReadThreadComments', 'ReadComment']))
     expect(new Set(names).size).toBe(names.length)
     expect(new Set(assembled)).toEqual(new Set(ASSEMBLED.map(({ text }) => nameOf(text))))
     expect(unseen).toEqual([])

@@ -25,6 +25,22 @@ describe('readRole', () => {
   })
 })
 
+describe('readRepository', () => {
+  it('reads by number how it is called now, and nothing where the installation may not look', async () => {
+    const { installationId, owner, name } = world.target
+    const { id: repositoryId } = world.pr.repository
+    expect(await world.github.readRepository({ installationId, repositoryId })).toMatchObject({
+      installationId,
+      repositoryId,
+      owner,
+      name,
+      defaultBranch: 'main',
+    })
+    expect(await world.github.readRepository({ installationId, repositoryId: 999_999 })).toBeNull()
+    expect(await world.github.readRepository({ installationId: 999_999, repositoryId })).toBeNull()
+  })
+})
+
 describe('readPullRequest', () => {
   it('decodes it', async () => {
     expect(await world.github.readPullRequest(world.target, world.pr.number)).toEqual({

@@ -16,6 +16,11 @@ const FACTS: PromptFacts = {
 }
 
 describe('renderPrompt', () => {
+  it('names a branch with backticks so that the name ends where it ends', () => {
+    const text = renderPrompt({ ...FACTS, pullRequest: pullRequest({ headRef: 'a`b`c' }) })
+    expect(text).toContain('with the branch ``a`b`c`` checked out.')
+  })
+
   it('tells task, rules and facts', () => {
     expect(renderPrompt({ ...FACTS, personPrompt: 'Fix the failing parser test' })).toMatchInlineSnapshot(`
       "# Task: phase implement

@@ -19,7 +19,7 @@ describe('the question about used-up rounds', () => {
 
       ### The agent answered news as often as it may
 
-      The agent was told of checks, reviews or conflicts 3 times since a person last did something here. That is as often as \`nudges.rounds\` allows. There is more news now, and Belay stops here so that an agent and a check can not go round for ever. Nothing is lost: what waits is kept until you answer.
+      The agent was told of checks, reviews or conflicts 3 times since a person last did something here. That is as often as \`nudges.rounds\` allows. News waits, and Belay stops here so that an agent and a check can not go round for ever. Nothing is lost: what waits is kept until you answer.
 
       |  |  |
       | --- | --- |
@@ -29,7 +29,7 @@ describe('the question about used-up rounds', () => {
 
       ### Your choices
 
-      **Let the agent answer again.** The agent is told everything that waits and may answer news as often as before.
+      **Let the agent answer again.** The agent is told everything that waits, and the rounds count anew.
 
       \`\`\`text
       /continue k3m9qx
@@ -43,7 +43,7 @@ describe('the question about used-up rounds', () => {
 
       Copy one line into a comment. The buttons of the check \`Belay\` do the same. The first valid answer from somebody with the role \`write\` or higher counts; an edited comment does not.
 
-      If nobody answers, nothing happens: Belay waits and tells the agent nothing. If somebody pushes to \`feature\` first, this question is withdrawn: a person is at work again, and the rounds count anew."
+      If nobody answers, nothing happens: Belay waits and tells the agent nothing. If a person pushes to \`feature\` first, this question is withdrawn, and the rounds count anew. If nothing waits any more, it is withdrawn as well."
     `)
   })
 
@@ -52,6 +52,7 @@ describe('the question about used-up rounds', () => {
     const body = renderQuestion(decision, CONTEXT)
     expect(body).toContain('`nudges.rounds` is 0')
     expect(body).toContain('1 review or thread and conflicts with the base')
+    expect(body).toContain('this question is asked anew for the new commit')
   })
 
   it('shows the answer once there is one', () => {

@@ -12,7 +12,7 @@ describe('renderQuestion', () => {
     expect(beforeChoices(renderQuestion(asked, { ...CONTEXT, replaces: ['k3m9qx'] }))).toMatchInlineSnapshot(`
       "@alice: a decision is needed before phase \`implement\` can go on. This is question \`n4p7rs\`.
 
-      It takes the place of \`k3m9qx\`: the branch moved before anybody answered.
+      It takes the place of \`k3m9qx\`: the branch, its base or the repository moved before anybody answered.
 
       ### The branch diverged and was reset
 

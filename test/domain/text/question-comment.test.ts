@@ -280,7 +280,7 @@ describe('renderQuestion', () => {
       ],
     })
     expect(body).toContain(
-      'It takes the place of `aaaaaa`, `bbbbbb`: the branch moved before anybody answered.',
+      'It takes the place of `aaaaaa`, `bbbbbb`: the branch, its base or the repository moved before anybody answered.',
     )
     expect(body).toContain(
       '- `belay/rescue/rocket-1-1`: [compare](https://github.com/acme/rocket/compare/feature...x)',

@@ -219,7 +219,7 @@ describe('renderReply', () => {
       Question \`k3m9qx\` was answered already: \`some text\` chose \`abort\` on the command line at 2025-01-31 12:00 UTC. The first valid answer counts; nothing was done a second time.
 
       [withdrawn]
-      Question \`k3m9qx\` was withdrawn, so this answer does not count. The branch moved before anybody answered, so the facts it was asked about are out of date. The question to answer now is \`n4p7rs\`:
+      Question \`k3m9qx\` was withdrawn, so this answer does not count. The branch, its base or the repository moved before anybody answered, so the facts it was asked about are out of date. The question to answer now is \`n4p7rs\`:
 
       \`\`\`text
       /continue n4p7rs
@@ -263,7 +263,7 @@ describe('renderReply', () => {
       No question is open on this pull request, so \`continue\` has nothing to answer. Nothing was done.
 
       [question_replaced]
-      The branch moved before question \`k3m9qx\` was answered, so it was withdrawn. The question to answer now is [n4p7rs](https://github.com/acme/rocket/pull/7#issuecomment-9).
+      The branch, its base or the repository moved before question \`k3m9qx\` was answered, so it was withdrawn. The question to answer now is [n4p7rs](https://github.com/acme/rocket/pull/7#issuecomment-9).
 
       [help]
       You can use these commands here and now, with the role \`write\`:
@@ -364,7 +364,7 @@ describe('renderReply', () => {
 
   it('mentions the person who is asked when a question took the place of another', () => {
     const reply = { ...repliesWith('x').question_replaced, asks: 'alice' }
-    expect(renderReply(reply)).toMatch(/^@alice The branch moved before question `k3m9qx` was answered/u)
+    expect(renderReply(reply)).toMatch(/^@alice The branch, its base or the repository moved before question `k3m9qx` was answered/u)
   })
 
   it('says for every sync case what happened', () => {

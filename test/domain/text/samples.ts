@@ -201,6 +201,7 @@ export function session(over: Partial<Session> = {}): Session {
     lastPushedSha: null,
     remoteMoved: null,
     personActedAt: null,
+    ending: null,
     createdAt: NOON,
     updatedAt: NOON,
     ...over,
@@ -324,6 +325,7 @@ export function statusFacts(over: Partial<StatusFacts> = {}): StatusFacts {
     lastSync: null,
     news: { waiting: [], hasOpenQuestion: false, isMerging: false },
     pins: [],
+    isDraft: false,
     ...over,
   }
 }

@@ -16,10 +16,10 @@ describe('waitingNewsLine', () => {
       { kind: 'conflict' },
     ] as const
     expect(waitingNewsLine({ ...FREE, waiting })).toBe(
-      '**News waits for the agent:** 1 conflict, 1 result of checks, 2 review remarks. It is told as soon as it is free.',
+      '**News waits for the agent:** conflicts with the base, failing checks and 2 review remarks. The agent hears of it as soon as it is free.',
     )
     expect(waitingNewsLine({ ...FREE, waiting, hasOpenQuestion: true })).toContain(
-      'It is told once the question is answered.',
+      'The agent hears of it once the question is answered.',
     )
     expect(waitingNewsLine({ ...FREE, waiting, isMerging: true })).toContain('about to be merged')
   })

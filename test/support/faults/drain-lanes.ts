@@ -131,6 +131,7 @@ function givenGitHub({ pullRequest }: LanesOrder): GitHub {
     identity: () => Promise.resolve({ appId: 1, slug: 'belay', botLogin: 'belay[bot]', botUserId: 1 }),
     readRole: away,
     readPullRequest: () => Promise.resolve(pullRequest),
+    readRepository: away,
     readComment: away,
     readFile: away,
     send: away,

@@ -8,7 +8,14 @@ import type { ExecuteOrder, Runner, StepResult } from '../../../src/ports/runner
 
 /** Something a runner is asked to do. Looking is not among what an open question forbids; everything else is. */
 export type Order =
-  'checkAgent' | 'prepare' | 'inspect' | 'startAttempt' | 'stopAttempt' | 'reapAttempt' | SyncStep['kind']
+  | 'checkAgent'
+  | 'prepare'
+  | 'inspect'
+  | 'startAttempt'
+  | 'stopAttempt'
+  | 'reapAttempt'
+  | 'release'
+  | SyncStep['kind']
 
 export interface WatchedOrder {
   readonly sessionId: string
@@ -51,6 +58,8 @@ export class RunnerWatch {
         this.#around({ sessionId: order.sessionId, order: 'stopAttempt' }, () => real.stopAttempt(order)),
       reapAttempt: (order) =>
         this.#around({ sessionId: order.sessionId, order: 'reapAttempt' }, () => real.reapAttempt(order)),
+      release: (order) =>
+        this.#around({ sessionId: order.workspace.sessionId, order: 'release' }, () => real.release(order)),
       onReport: (listener) =>
         real.onReport(async (report) => {
           await listener(report)

@@ -3,20 +3,19 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readRefs } from '../fake-github/git/refs.ts'
+import { gitFoldersOf } from '../git-files.ts'
 import { tryGit } from '../temp-repo.ts'
 
 /** Everything that a person who works in the worktree could miss. */
 export interface WorktreeSight {
-  /** Commit, branch, index and status as git tells them; its refusal when it can not. */
+  /** HEAD and branches as their files say, index and status as git tells them; its refusal when it can not. */
   readonly git: readonly string[]
   /** Every file with its content's digest, ignored ones included. */
   readonly files: readonly string[]
 }
 
 const QUESTIONS = [
-  ['rev-parse', 'HEAD'],
-  ['symbolic-ref', '--quiet', 'HEAD'],
-  ['for-each-ref', 'refs/heads/'],
   ['ls-files', '--stage', '-v'],
   ['status', '--porcelain=v2', '--untracked-files=all', '--ignored'],
 ] as const
@@ -29,7 +28,15 @@ export async function lookAtWorktree(tree: string): Promise<WorktreeSight> {
     const { exitCode, stdout } = await tryGit({ cwd: tree, args: ['--no-optional-locks', ...question] })
     return `${question[0]} ${exitCode}\n${stdout.toString()}`
   }
-  return { git: await Promise.all(QUESTIONS.map(ask)), files: files.toSorted() }
+  const git = [...(await listPointers(tree)), ...(await Promise.all(QUESTIONS.map(ask)))]
+  return { git, files: files.toSorted() }
+}
+
+async function listPointers(tree: string): Promise<readonly string[]> {
+  const folders = await gitFoldersOf(tree)
+  if (folders === null) return ['no git folder']
+  const branches = [...readRefs(folders.common)].filter(([ref]) => ref.startsWith('refs/heads/'))
+  return [await readFile(join(folders.own, 'HEAD'), 'utf8'), ...branches.map((pair) => pair.join(' '))]
 }
 
 async function listFiles(tree: string, folder: string): Promise<readonly string[] | null> {

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import { copyFile, lstat, readFile, readlink, realpath, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { headCommitOf } from '../../git-files.ts'
 import { git, tryGit } from '../../temp-repo.ts'
 import { lookAtWorktree, type WorktreeSight } from '../worktree-sight.ts'
 import { inGitDirectory, type Stage } from './stage.ts'
@@ -24,7 +25,7 @@ export interface Belongings {
 /** Looks at a worktree; `ignored` names ignored files that count. */
 export async function belongingsOf(stage: Stage, ignored: readonly string[] = []): Promise<Belongings> {
   const { tree } = stage
-  const head = await answer(tree, ['rev-parse', '--verify', '--quiet', 'HEAD'])
+  const head = await headCommitOf(tree).catch(() => null)
   return {
     head,
     index: await stagedTree(stage),

@@ -4,6 +4,7 @@
 import { expect } from 'vitest'
 import { caseSpec, type SyncCase } from '../../../../src/domain/sync/case.ts'
 import { SYNC_STATES, type SyncStateId } from '../../../../src/domain/sync/state.ts'
+import { headCommitOf } from '../../git-files.ts'
 import { git, tryGit } from '../../temp-repo.ts'
 import { lookAtWorktree } from '../worktree-sight.ts'
 import { belongingsOf, pinnedFiles } from './belongings.ts'
@@ -143,7 +144,7 @@ function wasPushed(rounds: readonly Round[]): boolean {
 async function expectNothingLost({ stage, before, ending }: Played): Promise<void> {
   if (before.head === null) return
   const pinned = ending.rounds.flatMap(({ backups }) => backups.map(({ head }) => head as string))
-  const isStill = (await git(stage.tree, 'rev-parse', 'HEAD').catch(() => '')) === before.head
+  const isStill = (await headCommitOf(stage.tree).catch(() => '')) === before.head
   if (isStill || pinned.includes(before.head)) return
   const args = ['merge-base', '--is-ancestor', before.head, 'HEAD']
   expect((await tryGit({ cwd: stage.tree, args })).exitCode).toBe(0)

@@ -18,6 +18,7 @@ import { findNewestPipeline, loadSession } from '../../../../src/workflows/queri
 import { isSync, type SyncReport } from '../../../../src/workflows/sync-operation.ts'
 import { syncWorktree } from '../../../../src/workflows/sync-worktree.ts'
 import type { FakePullRequest, FileChanges } from '../../fake-github/index.ts'
+import { gitDirectoryOf, headCommitOf } from '../../git-files.ts'
 import { git, writeFiles } from '../../temp-repo.ts'
 import type { LogLine } from '../captured-log.ts'
 import { playAttempt } from '../scenes.ts'
@@ -64,7 +65,7 @@ export async function setStage(bench: Workbench, branch: string): Promise<Stage>
   const { pr, session } = await playAttempt(bench, branch)
   for (const event of ['push', 'pull_request']) bench.github.faults.drop({ event, times: 1000 })
   const tree = bench.tree(session.id)
-  const start = await git(tree, 'rev-parse', 'HEAD')
+  const start = await headCommitOf(tree)
   return { bench, pr, session, branch, tree, mirror: bench.mirror(session.projectId), start }
 }
 
@@ -150,7 +151,7 @@ export async function ownCommit(
   await writeFiles(tree, files)
   if (Object.keys(files).length > 0) await git(tree, 'add', '--force', '--', ...Object.keys(files))
   await git(tree, 'commit', '--quiet', '--allow-empty', `--message=${message}`)
-  return git(tree, 'rev-parse', 'HEAD')
+  return headCommitOf(tree)
 }
 
 /** Returns where the remote branch is, or undefined when it is gone. */
@@ -165,5 +166,5 @@ export async function inRepository({ tree }: Stage, name: string): Promise<strin
 
 /** Returns a file of the worktree's own git directory. */
 export async function inGitDirectory({ tree }: Stage, name: string): Promise<string> {
-  return `${await git(tree, 'rev-parse', '--absolute-git-dir')}/${name}`
+  return `${await gitDirectoryOf(tree)}/${name}`
 }

@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { headCommitOf } from '../../git-files.ts'
 import { git } from '../../temp-repo.ts'
 import type { Stage } from './stage.ts'
 
@@ -18,5 +19,5 @@ export async function textIn({ tree }: Stage, path: string): Promise<string | nu
 
 /** Returns the commit HEAD is on. */
 export function headOf({ tree }: Stage, revision = 'HEAD'): Promise<string> {
-  return git(tree, 'rev-parse', revision)
+  return revision === 'HEAD' ? headCommitOf(tree) : git(tree, 'rev-parse', revision)
 }
