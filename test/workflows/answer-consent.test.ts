@@ -97,7 +97,9 @@ describe('answerDecision, after the branch moved', () => {
   it('mentions the person once in ten minutes, however often the branch moves', async () => {
     const scene = await playUntilBlocked(bench, 'restless')
     const notices = (): readonly string[] =>
-      botTexts(scene.pr).filter((text) => text.startsWith('@alice The branch, its base or the repository moved'))
+      botTexts(scene.pr).filter((text) =>
+        text.startsWith('@alice The branch, its base or the repository moved'),
+      )
     // Two moves close together, on both sides of a round number of minutes.
     const pause = 10 * 60_000
     bench.clock.advance(pause - (bench.clock.now() % pause) - 1_000)

@@ -364,7 +364,9 @@ describe('renderReply', () => {
 
   it('mentions the person who is asked when a question took the place of another', () => {
     const reply = { ...repliesWith('x').question_replaced, asks: 'alice' }
-    expect(renderReply(reply)).toMatch(/^@alice The branch, its base or the repository moved before question `k3m9qx` was answered/u)
+    expect(renderReply(reply)).toMatch(
+      /^@alice The branch, its base or the repository moved before question `k3m9qx` was answered/u,
+    )
   })
 
   it('says for every sync case what happened', () => {
