@@ -53,6 +53,10 @@ function plainEnvironment(): Record<string, string> {
     LC_ALL: 'C.UTF-8',
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_NOSYSTEM: '1',
+    // Every commit and fetch would start one process more, only to find nothing to tidy up.
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'maintenance.auto',
+    GIT_CONFIG_VALUE_0: 'false',
     GIT_AUTHOR_NAME: 'Petra',
     GIT_AUTHOR_EMAIL: 'petra@example.com',
     GIT_COMMITTER_NAME: 'Petra',

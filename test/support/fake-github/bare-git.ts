@@ -1,14 +1,21 @@
-// The bare git repository behind one repository of the fake GitHub: plumbing only.
-// Knows nothing of people, pull requests or webhooks.
+// The bare git repository behind one repository of the fake GitHub: plumbing only. What tests ask for again and again is
+// answered without starting git. Knows nothing of people, pull requests or webhooks.
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { keepFolder, writeKeptFolder } from '../kept-folder.ts'
+import type { KeptFolder } from '../kept-folder.ts'
+import { GitChanges } from './git/changes.ts'
+import { GitHistory } from './git/history.ts'
+import { GitObjects } from './git/objects.ts'
+import type { GitObject } from './git/objects.ts'
+import { readRefs, writeRef } from './git/refs.ts'
+import type { Refs } from './git/refs.ts'
+import { changeTree } from './git/trees.ts'
+import type { FileChanges } from './git/trees.ts'
 import { runGit } from './run-git.ts'
 
-/** What a file becomes in a commit; null deletes it. */
-export type FileChange = string | Buffer | null
-
-/** File changes by path. */
-export type FileChanges = Readonly<Record<string, FileChange>>
+export type { Refs } from './git/refs.ts'
+export type { FileChanges } from './git/trees.ts'
 
 /** A commit to be made and put on a branch. */
 export interface NewCommit {
@@ -21,9 +28,6 @@ export interface NewCommit {
   readonly author: { readonly name: string; readonly email: string }
   readonly atMs: number
 }
-
-/** Every ref with its object. */
-export type Refs = ReadonlyMap<string, string>
 
 // GitHub shows refs/pull to readers and refuses pushes to it; any object may be asked for by its id.
 const serverConfig = `[http]
@@ -38,21 +42,32 @@ const serverConfig = `[http]
 \tauto = 0
 `
 
+let emptyRepository: KeptFolder | undefined
+
 /** A bare repository on disk. */
 export class BareGit {
   readonly path: string
+  readonly objects: GitObjects
+  readonly history: GitHistory
+  readonly changes: GitChanges
   #turn: Promise<unknown> = Promise.resolve()
 
   private constructor(path: string) {
     this.path = path
+    this.objects = new GitObjects(path)
+    this.history = new GitHistory(this.objects)
+    this.changes = new GitChanges(path)
   }
 
-  /** Makes an empty repository with the default branch `main`. */
+  /** Makes an empty repository with the default branch `main`; close it before its folder goes. */
   static async create(path: string): Promise<BareGit> {
-    await mkdir(path, { recursive: true })
     const git = new BareGit(path)
-    await git.run(['init', '--quiet', '--bare', '--template=', '--initial-branch=main', '.'])
-    await appendFile(join(path, 'config'), serverConfig)
+    if (emptyRepository === undefined) {
+      await mkdir(path, { recursive: true })
+      await git.run(['init', '--quiet', '--bare', '--template=', '--initial-branch=main', '.'])
+      await appendFile(join(path, 'config'), serverConfig)
+      emptyRepository = keepFolder(path)
+    } else writeKeptFolder(emptyRepository, path)
     return git
   }
 
@@ -78,31 +93,62 @@ export class BareGit {
 
   /** Returns all refs. */
   async refs(): Promise<Refs> {
-    const lines = await this.run(['for-each-ref', '--format=%(refname) %(objectname)'])
-    const pairs = lines.split('\n').filter(Boolean)
-    return new Map(pairs.map((line): [string, string] => [line.slice(0, -41), line.slice(-40)]))
+    return readRefs(this.path)
+  }
+
+  /** Puts a ref on an object; throws when git would. */
+  async setRef(ref: string, id: string): Promise<void> {
+    if (!writeRef(this.path, ref, id)) await this.run(['update-ref', ref, id])
+  }
+
+  /** Removes a ref. */
+  async deleteRef(ref: string): Promise<void> {
+    if (!writeRef(this.path, ref, undefined)) await this.run(['update-ref', '-d', ref])
   }
 
   /** Returns the commit a revision names, or undefined. */
-  resolve(revision: string): Promise<string | undefined> {
-    return this.tryRun(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
+  async resolve(revision: string): Promise<string | undefined> {
+    return (await this.objects.name(`${revision}^{commit}`))?.id
+  }
+
+  /** Returns the commit a revision names; throws when there is none. */
+  async mustResolve(revision: string): Promise<string> {
+    const id = await this.resolve(revision)
+    if (id === undefined) throw new Error(`${this.path} has no revision ${revision}`)
+    return id
+  }
+
+  /** Returns a file at a revision, or undefined when there is none. */
+  async findFile(revision: string, path: string): Promise<GitObject | undefined> {
+    const found = await this.objects.read(`${revision}:${path}`)
+    return found?.type === 'blob' ? found : undefined
   }
 
   /** Returns the bytes of a file at a revision, or undefined when there is none. */
   async readFile(revision: string, path: string): Promise<Buffer | undefined> {
-    const args = ['cat-file', 'blob', `${revision}:${path}`]
-    const { exitCode, stdout } = await runGit({ cwd: this.path, args })
-    return exitCode === 0 ? stdout : undefined
+    return (await this.findFile(revision, path))?.bytes
   }
 
   /** Returns whether the first commit is in the history of the second. */
-  async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
-    return (await this.tryRun(['merge-base', '--is-ancestor', ancestor, descendant])) !== undefined
+  isAncestor(ancestor: string, descendant: string): Promise<boolean> {
+    return this.history.isAncestor(ancestor, descendant)
   }
 
   /** Makes a commit, puts it on its branch and returns it. */
-  async commit(commit: NewCommit): Promise<string> {
-    return this.run(['fast-import', '--quiet', '--force'], toFastImport(commit))
+  async commit({ branch, parents, files, message, author, atMs, ...from }: NewCommit): Promise<string> {
+    const [first] = parents
+    const start = from.tree ?? (first === undefined ? undefined : (await this.history.commit(first)).tree)
+    const tree = await changeTree(this.objects, start, files)
+    const who = `${author.name} <${author.email}> ${Math.floor(atMs / 1000)} +0000`
+    const lines = [
+      `tree ${tree}`,
+      ...parents.map((parent) => `parent ${parent}`),
+      `author ${who}`,
+      `committer ${who}`,
+    ]
+    const id = this.objects.write('commit', Buffer.from(`${lines.join('\n')}\n\n${message}`))
+    await this.setRef(`refs/heads/${branch}`, id)
+    return id
   }
 
   /** Brings all objects of another repository that a commit needs, and puts a ref on it. */
@@ -116,37 +162,9 @@ export class BareGit {
     await mkdir(dirname(file), { recursive: true })
     await writeFile(file, script, { mode: 0o755 })
   }
-}
 
-function toFastImport(commit: NewCommit): Buffer {
-  const who = `${commit.author.name} <${commit.author.email}> ${Math.floor(commit.atMs / 1000)} +0000`
-  const [first, ...others] = commit.parents
-  const message = Buffer.from(commit.message)
-  const head = [
-    `commit refs/heads/${commit.branch}`,
-    'mark :1',
-    `author ${who}`,
-    `committer ${who}`,
-    `data ${message.length}`,
-    commit.message,
-    ...(first === undefined ? [] : [`from ${first}`]),
-    ...others.map((parent) => `merge ${parent}`),
-    ...(commit.tree === undefined ? [] : [`M 040000 ${commit.tree} ""`]),
-    '',
-  ]
-  // The last line has git print the new commit.
-  const files = Object.entries(commit.files).map(toFileLine)
-  return Buffer.concat([Buffer.from(head.join('\n')), ...files, Buffer.from('get-mark :1\n')])
-}
-
-function toFileLine([path, change]: [string, FileChange]): Buffer {
-  const name = JSON.stringify(path)
-  if (change === null) return Buffer.from(`D ${name}\n`)
-  const bytes = typeof change === 'string' ? Buffer.from(change) : change
-  const mode = path.endsWith('.sh') ? '100755' : '100644'
-  return Buffer.concat([
-    Buffer.from(`M ${mode} inline ${name}\ndata ${bytes.length}\n`),
-    bytes,
-    Buffer.from('\n'),
-  ])
+  /** Ends the processes that answer questions. */
+  async close(): Promise<void> {
+    await Promise.all([this.objects.close(), this.changes.close()])
+  }
 }

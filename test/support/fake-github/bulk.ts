@@ -56,7 +56,7 @@ export async function openPullRequests(
   const { world, defaultBranch, git } = repository
   const names = Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`)
   return git.exclusively(async () => {
-    const baseSha = await git.run(['rev-parse', `refs/heads/${defaultBranch}`])
+    const baseSha = await git.mustResolve(`refs/heads/${defaultBranch}`)
     const heads = await commitNumbered(repository, { baseSha, names, firstNumber: repository.nextNumber() })
     return names.map((name, index) => {
       const number = repository.nextNumber()

@@ -213,9 +213,10 @@ export class FakeGitHub {
     return this.world.webhooks.settled()
   }
 
-  /** Stops sending and answering. */
+  /** Stops sending and answering, and ends git. */
   async stop(): Promise<void> {
     await this.world.webhooks.stop()
     await this.#face.close()
+    await Promise.all(this.world.repositories.list().map(({ git }) => git.close()))
   }
 }

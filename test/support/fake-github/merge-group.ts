@@ -30,7 +30,7 @@ export async function requestMergeGroup(pr: FakePullRequest, by: string): Promis
     if (tree === undefined) throw new Error(`#${pr.number} conflicts with ${pr.baseBranch}.`)
     const before = await git.refs()
     const baseRef = `refs/heads/${pr.baseBranch}`
-    const baseSha = await git.run(['rev-parse', baseRef])
+    const baseSha = await git.mustResolve(baseRef)
     const branch = `gh-readonly-queue/${pr.baseBranch}/pr-${pr.number}-${baseSha}`
     const message = `Merge pull request #${pr.number} from ${pr.headRepository.owner.login}/${pr.headBranch}`
     const atMs = repository.nextCommitMs()

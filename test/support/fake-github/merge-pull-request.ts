@@ -19,7 +19,7 @@ export async function mergePullRequest(pr: FakePullRequest, by: Account): Promis
     const tree = await mergedTree(pr)
     if (pr.state === 'closed' || tree === undefined) throw new Error(`#${pr.number} can not be merged.`)
     const before = await git.refs()
-    const base = await git.run(['rev-parse', `refs/heads/${pr.baseBranch}`])
+    const base = await git.mustResolve(`refs/heads/${pr.baseBranch}`)
     const sha = await git.commit({
       branch: pr.baseBranch,
       parents: [base, pr.headSha],

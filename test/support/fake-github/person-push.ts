@@ -33,7 +33,7 @@ export async function pushAsPerson(
   return git.exclusively(async () => {
     const before = await git.refs()
     const head = before.get(`refs/heads/${order.branch}`)
-    if (order.delete) await git.run(['update-ref', '-d', `refs/heads/${order.branch}`])
+    if (order.delete) await git.deleteRef(`refs/heads/${order.branch}`)
     else if (order.to !== undefined) await moveBranch(repository, order, order.to)
     else await commitOn(repository, order, { pusher, head })
     const after = await git.refs()
@@ -45,7 +45,7 @@ export async function pushAsPerson(
 async function moveBranch(repository: FakeRepository, order: PersonPush, to: string): Promise<void> {
   const target = await mustResolve(repository, to)
   await refuseLoss(repository, order, target)
-  await repository.git.run(['update-ref', `refs/heads/${order.branch}`, target])
+  await repository.git.setRef(`refs/heads/${order.branch}`, target)
 }
 
 async function commitOn(
@@ -56,16 +56,14 @@ async function commitOn(
   const { git } = repository
   const base = await mustResolve(repository, order.onto ?? head ?? repository.defaultBranch)
   if (!order.amend) await refuseLoss(repository, order, base)
-  const parents = order.amend
-    ? (await git.run(['rev-parse', `${base}^@`])).split('\n').filter(Boolean)
-    : [base]
-  const amended = order.amend ? await git.run(['log', '-1', '--format=%B', base]) : undefined
+  const amended = order.amend ? await git.history.commit(base) : undefined
   await git.commit({
     branch: order.branch,
-    parents,
-    ...(order.amend && { tree: await git.run(['rev-parse', `${base}^{tree}`]) }),
+    parents: amended?.parents ?? [base],
+    ...(amended && { tree: amended.tree }),
     files: order.files ?? {},
-    message: order.message ?? amended ?? `Change ${Object.keys(order.files ?? {}).join(', ')}`,
+    message:
+      order.message ?? amended?.message.trimEnd() ?? `Change ${Object.keys(order.files ?? {}).join(', ')}`,
     author: { name: pusher.login, email: noreplyAddress(pusher) },
     atMs: repository.nextCommitMs(),
   })

@@ -105,7 +105,6 @@ function listSuites(
 }
 
 async function readCommit({ git }: FakeRepository, sha: string): Promise<CommitText> {
-  const output = await git.run(['log', '-1', '--format=%aI%x00%cI%x00%B', sha])
-  const [authoredDate = '', committedDate = '', message = ''] = output.split('\0')
-  return { authoredDate, committedDate, message: message.trimEnd() }
+  const { author, committer, message } = await git.history.commit(sha)
+  return { authoredDate: author.date, committedDate: committer.date, message: message.trimEnd() }
 }

@@ -1,4 +1,5 @@
 // GitHub's published GraphQL schema, built once per process on first use: it is large.
+import { readFile } from 'node:fs/promises'
 import { buildClientSchema } from 'graphql'
 import type { GraphQLSchema, IntrospectionQuery } from 'graphql'
 
@@ -11,11 +12,13 @@ export function githubSchema(): Promise<GraphQLSchema> {
 }
 
 async function buildGithubSchema(): Promise<GraphQLSchema> {
-  const { schema } = await import('@octokit/graphql-schema')
-  return buildClientSchema(decodeIntrospection(schema.json))
+  // Its file and not the package, which reads it twice and builds a schema of its own.
+  const file = new URL('schema.json', import.meta.resolve('@octokit/graphql-schema'))
+  return buildClientSchema(decodeIntrospection(JSON.parse(await readFile(file, 'utf8'))))
 }
 
-function decodeIntrospection(json: object): IntrospectionQuery {
-  if (!('__schema' in json)) throw new Error('The package holds no introspection of the schema.')
+function decodeIntrospection(json: unknown): IntrospectionQuery {
+  if (typeof json !== 'object' || json === null || !('__schema' in json))
+    throw new Error('The package holds no introspection of the schema.')
   return json as IntrospectionQuery
 }

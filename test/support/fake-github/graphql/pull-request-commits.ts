@@ -32,6 +32,6 @@ export function listCommits(ask: Ask, pr: FakePullRequest, args: Arguments): obj
 }
 
 async function readCommits({ repository, baseSha, headSha }: FakePullRequest): Promise<readonly string[]> {
-  const output = await repository.git.tryRun(['rev-list', '--reverse', `${baseSha}..${headSha}`])
-  return (output ?? '').split('\n').filter(Boolean)
+  const commits = await repository.git.history.since([baseSha], headSha)
+  return commits.map(({ id }) => id).toReversed()
 }

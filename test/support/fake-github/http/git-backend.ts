@@ -2,10 +2,12 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import type { IncomingMessage } from 'node:http'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import type { FakeRepository } from '../repository.ts'
-import { gitEnvironment } from '../run-git.ts'
+import { gitEnvironment, runGit } from '../run-git.ts'
 import type { Exchange } from './api-face.ts'
+import { asksForCapabilities, keptCapabilities } from './kept-capabilities.ts'
 
 /** One request for git. */
 export interface GitBackendCall {
@@ -23,18 +25,24 @@ interface CgiHead {
   readonly rest: Buffer
 }
 
+// Started directly: through `git http-backend` every request would cost one process more.
+let execPath: Promise<string> | undefined
+
+async function findExecPath(): Promise<string> {
+  const { stdout } = await runGit({ cwd: '/', args: ['--exec-path'] })
+  return stdout.toString().trim()
+}
+
 /**
  * Answers the request and returns the HTTP status, 0 when the connection was cut on either side.
  *
  * With `beforeEnd` the whole answer is held back until that has run.
  */
 export async function runGitBackend(call: GitBackendCall, beforeEnd?: () => Promise<void>): Promise<number> {
-  const { request, response } = call.exchange
-  const child = spawn('git', ['http-backend'], { env: cgiEnvironment(call), stdio: 'pipe', detached: true })
-  child.stderr.resume()
-  child.stdin.on('error', () => {
-    // The program may stop reading early; its answer says why.
-  })
+  const { request, response, url } = call.exchange
+  if (!call.isCut && beforeEnd === undefined && asksForCapabilities(request, url))
+    return answerCapabilities(call)
+  const child = await startBackend(call)
   feed(request, child)
   response.once('close', () => {
     if (beforeEnd === undefined) killGroup(child)
@@ -42,6 +50,27 @@ export async function runGitBackend(call: GitBackendCall, beforeEnd?: () => Prom
   const isHeld = beforeEnd !== undefined || call.isCut
   const status = isHeld ? await holdAnswer(call, child, beforeEnd) : await streamAnswer(call, child)
   return call.isCut || !request.complete ? 0 : status
+}
+
+async function answerCapabilities(call: GitBackendCall): Promise<number> {
+  const bytes = await keptCapabilities(call.repository.git.path, async () => {
+    const child = await startBackend(call)
+    child.stdin.end()
+    return buffer(child.stdout)
+  })
+  const { status, headers, rest } = parseHead(bytes) ?? brokenHead
+  call.exchange.response.writeHead(status, headers).end(rest)
+  return status
+}
+
+async function startBackend(call: GitBackendCall): Promise<ChildProcessWithoutNullStreams> {
+  const program = join(await (execPath ??= findExecPath()), 'git-http-backend')
+  const child = spawn(program, { env: cgiEnvironment(call), stdio: 'pipe', detached: true })
+  child.stderr.resume()
+  child.stdin.on('error', () => {
+    // The program may stop reading early; its answer says why.
+  })
+  return child
 }
 
 // Not `pipeline`: that would end the connection, and the answer with it, when the program stops reading early.

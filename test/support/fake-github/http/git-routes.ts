@@ -30,10 +30,10 @@ export const gitRoutes: readonly Route[] = [
 async function readContents({ world, repository, params, url, accept }: RepositoryRequest): Promise<Answer> {
   const path = params['path'] ?? ''
   const ref = url.searchParams.get('ref') ?? repository.defaultBranch
-  const bytes = await repository.git.readFile(ref, path)
-  if (bytes === undefined) throw notFound()
+  const file = await repository.git.findFile(ref, path)
+  if (file === undefined) throw notFound()
+  const { bytes, id: sha } = file
   if (/\braw\b/.test(accept)) return { status: 200, raw: bytes }
-  const sha = await repository.git.run(['rev-parse', `${ref}:${path}`])
   const api = `${world.links.api}/repos/${repository.fullName}`
   const self = `${api}/contents/${path}?ref=${ref}`
   const html = `${world.links.html}/${repository.fullName}/blob/${ref}/${path}`
@@ -88,7 +88,7 @@ function deleteRef({ world, repository, params }: RepositoryRequest): Promise<An
   return git.exclusively(async () => {
     const before = await git.refs()
     if (!before.has(ref)) throw new ApiRefusal(422, 'Reference does not exist')
-    await git.run(['update-ref', '-d', ref])
+    await git.deleteRef(ref)
     await announceMoves({ repository, moves: diffRefs(before, await git.refs()), pusher: world.app.bot })
     return { status: 204 }
   })

@@ -1,4 +1,5 @@
 // The `push` webhook: one moved branch or tag with the commits that came with it.
+import type { Commit } from '../git/history.ts'
 import { noreplyAddress } from '../people.ts'
 import type { Account } from '../people.ts'
 import type { RefMove } from '../pushes.ts'
@@ -21,8 +22,8 @@ export async function toPushEvent({ repository, move, pusher }: PushFacts): Prom
   const { ref, before, after } = move
   const [isRewrite, commits, head] = await Promise.all([
     before !== undefined && after !== undefined && git.isAncestor(before, after).then((isKept) => !isKept),
-    after === undefined || !ref.startsWith('refs/heads/') ? [] : listCommits(repository, move),
-    after === undefined ? [] : readCommits(repository, ['-1', after]),
+    after === undefined || !ref.startsWith('refs/heads/') ? [] : listCommits(repository, { ...move, after }),
+    after === undefined ? undefined : git.history.find(after),
   ])
   const shown =
     before === undefined || after === undefined ? '' : `${before.slice(0, 12)}...${after.slice(0, 12)}`
@@ -36,51 +37,46 @@ export async function toPushEvent({ repository, move, pusher }: PushFacts): Prom
     forced: isRewrite,
     base_ref: null,
     compare: `${world.links.html}/${fullName}/compare/${shown || ref.replace(/^refs\/(heads|tags)\//, '')}`,
-    commits,
-    head_commit: head[0] ?? null,
+    commits: await Promise.all(commits.map((commit) => toCommitJson(repository, commit))),
+    head_commit: head === undefined ? null : await toCommitJson(repository, head),
   }
 }
 
-function listCommits(
-  repository: FakeRepository,
-  { ref, before, after }: RefMove,
-): Promise<Record<string, unknown>[]> {
-  const branch = ref.slice('refs/heads/'.length)
-  const known = before === undefined ? ['--not', `--exclude=${branch}`, '--branches'] : [`^${before}`]
-  return readCommits(repository, [`-${mostCommits}`, after ?? noCommit, ...known])
+/** Oldest first; of a new branch only what no other branch has. */
+async function listCommits(
+  { git }: FakeRepository,
+  { ref, before, after }: RefMove & { readonly after: string },
+): Promise<readonly Commit[]> {
+  const others = async (): Promise<readonly string[]> =>
+    [...(await git.refs())].flatMap(([name, id]) =>
+      name.startsWith('refs/heads/') && name !== ref ? [id] : [],
+    )
+  const found = await git.history.since(before === undefined ? await others() : [before], after)
+  return found.slice(0, mostCommits).toReversed()
 }
 
-async function readCommits(repository: FakeRepository, range: string[]): Promise<Record<string, unknown>[]> {
-  const format = '--format=%x01%H%x00%T%x00%an%x00%ae%x00%aI%x00%B%x02'
-  const args = ['log', '--reverse', '--no-renames', '--name-status', format, ...range]
-  const text = (await repository.git.tryRun(args)) ?? ''
-  return text
-    .split('\u0001')
-    .slice(1)
-    .map((entry) => toCommitJson(repository, entry))
-}
-
-function toCommitJson(repository: FakeRepository, entry: string): Record<string, unknown> {
-  const [header = '', files = ''] = entry.split('\u0002')
-  const [id = '', tree = '', name = '', email = '', timestamp = '', message = ''] = header.split('\0')
+async function toCommitJson(
+  { git, world, fullName }: FakeRepository,
+  { id, tree, parents, author, message }: Commit,
+): Promise<Record<string, unknown>> {
+  const { name, email, date } = author
   const username = /^\d+\+(.+)@users\.noreply\.github\.com$/.exec(email)?.[1]
   const person = { name, email, ...(username !== undefined && { username }) }
-  const paths = (letter: string): string[] =>
-    files
-      .split('\n')
-      .filter((line) => line.startsWith(`${letter}\t`))
-      .map((line) => line.slice(2))
+  const [parent, ...more] = parents
+  const parentTree = parent === undefined ? undefined : (await git.history.commit(parent)).tree
+  // As `git log` shows it: a merge changes nothing of its own.
+  const { added, removed, modified } = await git.changes.between(more.length > 0 ? tree : parentTree, tree)
   return {
     id,
     tree_id: tree,
     distinct: true,
     message: message.trimEnd(),
-    timestamp,
-    url: `${repository.world.links.html}/${repository.fullName}/commit/${id}`,
+    timestamp: date,
+    url: `${world.links.html}/${fullName}/commit/${id}`,
     author: person,
     committer: person,
-    added: paths('A'),
-    removed: paths('D'),
-    modified: paths('M'),
+    added,
+    removed,
+    modified,
   }
 }

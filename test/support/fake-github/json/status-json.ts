@@ -73,9 +73,8 @@ function combine(statuses: readonly CommitStatus[]): string {
 
 async function toCommitJson(repository: FakeRepository, sha: string): Promise<Record<string, unknown>> {
   const { git, owner, world } = repository
-  const format = '--format=%T%x00%P%x00%an%x00%ae%x00%aI%x00%B'
-  const output = await git.run(['log', '-1', format, sha])
-  const [tree = '', parents = '', name = '', email = '', date = '', message = ''] = output.split('\0')
+  const { tree, parents, author, message } = await git.history.commit(sha)
+  const { name, email, date } = author
   const api = toRepositoryUrl(repository)
   const html = `${world.links.html}/${repository.fullName}/commit`
   const person = { name, email, date }
@@ -98,10 +97,11 @@ async function toCommitJson(repository: FakeRepository, sha: string): Promise<Re
     comments_url: `${api}/commits/${sha}/comments`,
     author: toUserJson(world, user),
     committer: toUserJson(world, user),
-    parents: parents
-      .split(' ')
-      .filter(Boolean)
-      .map((parent) => ({ sha: parent, url: `${api}/commits/${parent}`, html_url: `${html}/${parent}` })),
+    parents: parents.map((parent) => ({
+      sha: parent,
+      url: `${api}/commits/${parent}`,
+      html_url: `${html}/${parent}`,
+    })),
   }
 }
 
