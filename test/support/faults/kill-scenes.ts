@@ -52,11 +52,15 @@ async function answer({ bench, pr, session }: Ground, option: string): Promise<J
   return { kind: 'answer_decision', projectId, decisionId, answer: option, actor, via, source: null }
 }
 
+/** Files that were moved already and a branch that was not: to the next start they may be changes that fit. */
+const MOVED_ALREADY = ['fast_forwarded_dirty'] as const
+
 /** Every scene, in the order of harm. */
 export const KILL_SCENES: readonly KillScene[] = [
   {
     name: 'fast-forward',
     ends: 'fast_forwarded',
+    mayEnd: MOVED_ALREADY,
     asks: false,
     thinnedTo: null,
     make: (ground) => hers(ground, OTHER_LINES),
@@ -194,8 +198,7 @@ export const KILL_SCENES: readonly KillScene[] = [
   {
     name: 'worktree made again',
     ends: 'fast_forwarded',
-    // Files that were moved already and a branch that was not: to the next start they are changes that fit.
-    mayEnd: ['fast_forwarded_dirty'],
+    mayEnd: MOVED_ALREADY,
     asks: false,
     thinnedTo: 20,
     async make(ground) {
