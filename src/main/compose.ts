@@ -5,6 +5,7 @@ import { Probot } from 'probot'
 import { createChangeFeed, type RunningChangeFeed } from '../adapters/db/change-feed.ts'
 import { pruneChangeLog } from '../adapters/db/change-log-retention.ts'
 import { withCommitHook } from '../adapters/db/commit-hook.ts'
+import { pruneJobs } from '../adapters/db/job-retention.ts'
 import { isMigrated, migrate } from '../adapters/db/migrate.ts'
 import { isWritable } from '../adapters/db/database-health.ts'
 import { openDatabase } from '../adapters/db/database.ts'
@@ -94,7 +95,9 @@ async function startParts(parts: Parts, feed: RunningChangeFeed): Promise<Belay>
   const recovered = await recoverAll(deps)
   log.info({ address: server.address, recovered, runner: owner.runnerId }, 'belay_started')
   for (const worker of [laneWorker, outbox, inboxWorker]) worker.start()
-  const timers = startTimers(deps, { pruneLog: () => pruneChangeLog(database) })
+  const timers = startTimers(deps, {
+    pruneRows: () => Promise.all([pruneChangeLog(database), pruneJobs(database)]),
+  })
   const sweeps = startSweeps({ deps, inbox: parts.inbox, access })
   const relay = await relayWebhooks(parts.config, server.address, log)
   return {

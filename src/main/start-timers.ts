@@ -1,5 +1,5 @@
 // What happens by the clock and not by an event: silent attempts, pushed pins whose time is over, old rows of the change
-// log.
+// log and of the jobs.
 
 import type { Deps } from '../workflows/deps.ts'
 import { sweepBackups } from '../workflows/expire-backups.ts'
@@ -7,26 +7,26 @@ import { expireAttempts } from '../workflows/recover-session.ts'
 
 const ATTEMPTS_EVERY_MS = 15_000
 const BACKUPS_EVERY_MS = 24 * 60 * 60 * 1000
-const LOG_EVERY_MS = 60 * 60 * 1000
+const ROWS_EVERY_MS = 60 * 60 * 1000
 
 interface Chores {
-  /** Takes old rows out of the change log. */
-  readonly pruneLog: () => Promise<unknown>
+  /** Takes old rows out of the change log, and jobs done long ago out of the table. */
+  readonly pruneRows: () => Promise<unknown>
 }
 
-/** Starts the timers; pins and the change log are looked at once at the start as well. */
-export function startTimers(deps: Deps, { pruneLog }: Chores): { readonly close: () => void } {
+/** Starts the timers; pins and old rows are looked at once at the start as well. */
+export function startTimers(deps: Deps, { pruneRows }: Chores): { readonly close: () => void } {
   const guarded = (work: (deps: Deps) => Promise<unknown>, failure: string) => (): void =>
     void work(deps).catch((error: unknown) => deps.log.warn({ error }, failure))
   const attempts = guarded(expireAttempts, 'attempts_not_checked')
   const backups = guarded(sweepBackups, 'backups_not_checked')
-  const changes = guarded(pruneLog, 'change_log_not_pruned')
+  const rows = guarded(pruneRows, 'rows_not_pruned')
   const timers = [
     setInterval(attempts, ATTEMPTS_EVERY_MS),
     setInterval(backups, BACKUPS_EVERY_MS),
-    setInterval(changes, LOG_EVERY_MS),
+    setInterval(rows, ROWS_EVERY_MS),
   ]
   backups()
-  changes()
+  rows()
   return { close: () => timers.forEach((timer) => clearInterval(timer)) }
 }
