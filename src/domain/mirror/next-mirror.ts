@@ -36,7 +36,7 @@ export function nextMirror(facts: NextMirrorFacts): Mirror {
     headSha,
     headSeenAt: isNewHead ? readAt : known.headSeenAt,
     checksChangedAt: checksChangedAt(facts, isNewHead),
-    threads: observation.threads.completeness,
+    threads: ofThreads(observation),
     reviews: observation.reviews.completeness,
     checks: observation.checks.completeness,
     fingerprint: isFull && fingerprint !== null ? fingerprint : (known?.fingerprint ?? null),
@@ -47,10 +47,16 @@ export function nextMirror(facts: NextMirrorFacts): Mirror {
 }
 
 /** Returns how much of everything that is mirrored was read. */
-function completenessOf({ threads, reviews, checks }: Observation): Completeness {
-  const all = [threads, reviews, checks].map(({ completeness }) => completeness)
+function completenessOf(observation: Observation): Completeness {
+  const all = [ofThreads(observation), observation.reviews.completeness, observation.checks.completeness]
   if (all.every((one) => one === 'complete')) return 'complete'
   return all.every((one) => one === 'failed') ? 'failed' : 'partial'
+}
+
+/** A list of threads is whole only with all of their comments. */
+function ofThreads({ threads }: Observation): Completeness {
+  if (threads.completeness !== 'complete') return threads.completeness
+  return threads.items.every(({ comments }) => comments.completeness === 'complete') ? 'complete' : 'partial'
 }
 
 function checksChangedAt({ known, diff, observation }: NextMirrorFacts, isNewHead: boolean): number | null {
