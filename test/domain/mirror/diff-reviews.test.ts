@@ -5,21 +5,9 @@ import { describe, expect, it } from 'vitest'
 
 import { diffObservation, type StoredLists } from '../../../src/domain/mirror/diff-observation.ts'
 import { diffReviews } from '../../../src/domain/mirror/diff-reviews.ts'
-import type { Listed, Observation, ObservedReview } from '../../../src/domain/mirror/observation.ts'
+import type { Listed, ObservedReview } from '../../../src/domain/mirror/observation.ts'
 import type { Review } from '../../../src/domain/mirror/records.ts'
-import {
-  at,
-  check,
-  comment,
-  COMPLETE,
-  HEADS,
-  ids,
-  listed,
-  randomReviews,
-  review,
-  thread,
-  written,
-} from './samples.ts'
+import { at, COMPLETE, ids, listed, observation, randomReviews, review, written } from './samples.ts'
 
 const NOTHING = { added: [], edited: [], removed: [], upserts: [], deletes: [] }
 
@@ -69,37 +57,6 @@ describe('diffReviews', () => {
     expect(stale(9, 8).edited).toHaveLength(1)
   })
 })
-
-function observation(fields: Partial<Observation> = {}): Observation {
-  return {
-    readAt: 2,
-    pullRequest: {
-      number: 5,
-      nodeId: 'PR_5',
-      title: 'Fix the crane',
-      url: 'https://github.test/quay/harbour/pull/5',
-      author: { login: 'ada', isBot: false },
-      state: 'open',
-      isDraft: false,
-      headRef: 'crane',
-      headSha: HEADS[0],
-      headRepositoryId: 7,
-      baseRef: 'main',
-      baseSha: HEADS[1],
-      updatedAt: 1,
-    },
-    mergeability: 'mergeable',
-    reviewDecision: null,
-    isInMergeQueue: false,
-    hasAutoMerge: false,
-    isStacked: false,
-    threads: listed([thread({ comments: listed([comment()]) })]),
-    reviews: listed([review()]),
-    checks: listed([check()]),
-    conversation: listed([]),
-    ...fields,
-  }
-}
 
 describe('diffObservation', () => {
   const nothing: StoredLists = { threads: [], comments: [], reviews: [], checks: [] }

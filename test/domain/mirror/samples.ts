@@ -8,6 +8,7 @@ import type { ReadAt, RowChanges } from '../../../src/domain/mirror/list-diff.ts
 import type {
   Completeness,
   Listed,
+  Observation,
   ObservedCheck,
   ObservedComment,
   ObservedReview,
@@ -179,4 +180,35 @@ export function sortedById<T extends { readonly id: string }>(rows: readonly T[]
 
 export function ids(rows: readonly { readonly id: string }[]): readonly string[] {
   return rows.map(({ id }) => id).toSorted()
+}
+
+export function observation(fields: Partial<Observation> = {}): Observation {
+  return {
+    readAt: 2,
+    pullRequest: {
+      number: 5,
+      nodeId: 'PR_5',
+      title: 'Fix the crane',
+      url: 'https://github.test/quay/harbour/pull/5',
+      author: { login: 'ada', isBot: false },
+      state: 'open',
+      isDraft: false,
+      headRef: 'crane',
+      headSha: HEADS[0],
+      headRepositoryId: 7,
+      baseRef: 'main',
+      baseSha: HEADS[1],
+      updatedAt: 1,
+    },
+    mergeability: 'mergeable',
+    reviewDecision: null,
+    isInMergeQueue: false,
+    hasAutoMerge: false,
+    isStacked: false,
+    threads: listed([thread({ comments: listed([comment()]) })]),
+    reviews: listed([review()]),
+    checks: listed([check()]),
+    conversation: listed([]),
+    ...fields,
+  }
 }
