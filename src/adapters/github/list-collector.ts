@@ -8,6 +8,8 @@ export interface CollectedPage<T> {
   readonly next: string | null
   /** True when something of this page is missing. */
   readonly isDamaged: boolean
+  /** How many items the whole list has, as this page tells. */
+  readonly total?: number
 }
 
 /** A list that is being read. */
@@ -29,6 +31,7 @@ export function createListCollector<T>(idOf: (item: T) => string): ListCollector
   const items = new Map<string, T>()
   let [isOpen, wasRead, isDamaged] = [true, false, false]
   let cursor: string | null = null
+  let total: number | undefined
   const completeness = (): Completeness => {
     if (!wasRead) return 'failed'
     return isOpen || isDamaged ? 'partial' : 'complete'
@@ -40,6 +43,10 @@ export function createListCollector<T>(idOf: (item: T) => string): ListCollector
       for (const item of page.items) items.set(idOf(item), item)
       wasRead = true
       isDamaged ||= page.isDamaged
+      // Danger: where something came or went between two pages, another item may have slipped from one page to the
+      // other unseen, and would pass for gone.
+      isDamaged ||= total !== undefined && page.total !== undefined && page.total !== total
+      total = page.total ?? total
       // Danger: a cursor that does not move would be asked for again and again.
       const isStuck = page.next !== null && page.next === cursor
       isDamaged ||= isStuck

@@ -160,17 +160,19 @@ function takeConversation(
   const { hasPreviousPage, startCursor } = page.pageInfo
   const pageInfo = { hasNextPage: hasPreviousPage, endCursor: startCursor }
   const items = present<RawText>(page.nodes).map(toConversationText)
-  list.take({ ...readPage({ pageInfo, nodes: page.nodes }, faults), items })
+  const { totalCount, nodes } = page
+  list.take({ ...readPage({ totalCount, pageInfo, nodes }, faults), items })
 }
 
 function readPage(
-  { pageInfo, nodes }: Page<unknown>,
+  { totalCount: total, pageInfo, nodes }: Page<unknown>,
   faults: readonly GraphqlFault[],
-): { readonly next: string | null; readonly isDamaged: boolean } {
+): { readonly next: string | null; readonly isDamaged: boolean; readonly total: number } {
   const next = pageInfo.hasNextPage ? pageInfo.endCursor : null
   // Without a cursor the rest can not be asked for.
   const isCutOff = pageInfo.hasNextPage && next === null
-  return { next, isDamaged: isCutOff || faults.length > 0 || nodes === null || nodes.includes(null) }
+  const isDamaged = isCutOff || faults.length > 0 || nodes === null || nodes.includes(null)
+  return { next, isDamaged, total }
 }
 
 function present<T>(nodes: readonly (T | null)[] | null): readonly T[] {

@@ -7,7 +7,7 @@ const CHECKS = `
         statusCheckRollup @include(if: $withChecks) {
           commit { oid }
           contexts(first: $itemCount, after: $checksAfter) {
-            pageInfo { hasNextPage endCursor }
+            totalCount pageInfo { hasNextPage endCursor }
             nodes {
               type: __typename
               ... on CheckRun {
@@ -54,12 +54,12 @@ function observeText(look: string, fragment: string): string {
         mergeable reviewDecision isInMergeQueue
         autoMergeRequest { enabledAt }
         reviewThreads(first: $threadCount, after: $threadsAfter) @include(if: $withThreads) {
-          pageInfo { hasNextPage endCursor }
+          totalCount pageInfo { hasNextPage endCursor }
           nodes {
             id path line startLine isResolved isOutdated
             resolvedBy { login }
             comments(first: $commentCount) {
-              pageInfo { hasNextPage endCursor }
+              totalCount pageInfo { hasNextPage endCursor }
               nodes {
                 id url body isMinimized createdAt updatedAt lastEditedAt
                 author { type: __typename login }
@@ -68,7 +68,7 @@ function observeText(look: string, fragment: string): string {
           }
         }
         reviews(first: $itemCount, after: $reviewsAfter) @include(if: $withReviews) {
-          pageInfo { hasNextPage endCursor }
+          totalCount pageInfo { hasNextPage endCursor }
           nodes {
             id url state body submittedAt createdAt updatedAt lastEditedAt
             author { type: __typename login }
@@ -77,7 +77,7 @@ function observeText(look: string, fragment: string): string {
         }
         ${CHECKS}
         comments(last: $itemCount, before: $conversationBefore) @include(if: $withConversation) {
-          pageInfo { hasPreviousPage startCursor }
+          totalCount pageInfo { hasPreviousPage startCursor }
           nodes {
             id url body createdAt updatedAt lastEditedAt
             author { type: __typename login }
@@ -96,7 +96,7 @@ export const READ_THREAD_COMMENTS = `
     node(id: $id) {
       ... on PullRequestReviewThread {
         comments(first: $itemCount, after: $after) {
-          pageInfo { hasNextPage endCursor }
+          totalCount pageInfo { hasNextPage endCursor }
           nodes {
             id url body isMinimized createdAt updatedAt lastEditedAt
             author { type: __typename login }
@@ -108,12 +108,14 @@ export const READ_THREAD_COMMENTS = `
 
 /** A page that may have a next one; one of a missing node is null. */
 export interface Page<T> {
+  readonly totalCount: number
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
   readonly nodes: readonly (T | null)[] | null
 }
 
 /** A page read from the end. */
 export interface BackwardPage<T> {
+  readonly totalCount: number
   readonly pageInfo: { readonly hasPreviousPage: boolean; readonly startCursor: string | null }
   readonly nodes: readonly (T | null)[] | null
 }

@@ -4,6 +4,7 @@ import type { ObservationOutcome, Observer } from '../../../src/ports/github.ts'
 import type { FakePullRequest } from '../../support/fake-github/index.ts'
 import { testAppId } from '../../support/fake-github/start-fake-github.ts'
 import { startGitHubWorld } from './github-world.ts'
+import { addThreads } from '../../support/fake-github/bulk.ts'
 import type { GitHubWorld } from './github-world.ts'
 
 let world: GitHubWorld
@@ -263,6 +264,20 @@ describe('observe, checks', () => {
     expect(checks.items).toHaveLength(100)
     expect(checks.items.every(({ name }) => name.startsWith('old'))).toBe(true)
     expect(threads.completeness).toBe('complete')
+  })
+
+  it('takes no list for whole in which something went between two pages', async () => {
+    const pr = await openPullRequest()
+    const [first] = addThreads(pr, { by: 'bob', count: 150 }).flatMap(({ comments }) => comments)
+    if (first === undefined) throw new Error('There is no comment to delete.')
+    world.fake.faults.slowDown({ route: 'POST /graphql', times: 1 })
+    const reading = observed(pr)
+    await expect.poll(() => world.fake.faults.heldAnswers).toBe(1)
+    await pr.deleteReviewComment('alice', first)
+    world.fake.faults.releaseAnswers()
+    const { threads, reviews } = await reading
+    expect(threads.completeness).toBe('partial')
+    expect(reviews.completeness).not.toBe('failed')
   })
 })
 
