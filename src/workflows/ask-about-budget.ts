@@ -1,12 +1,12 @@
 // The question whether the agent may go on answering news by itself. It stops no pipeline: it is asked between two.
 
 import { demand, insert, update, type Change } from '../domain/changes.ts'
-import { DEFAULT_CONFIG } from '../domain/config/parse-repository-config.ts'
 import { DECISIONS, decisionContext } from '../domain/decision/decision.ts'
 import type { BudgetDetails } from '../domain/decision/details.ts'
 import { prLane } from '../domain/ids.ts'
 import type { Nudge } from '../domain/mirror/records.ts'
 import type { Decision, Pipeline } from '../domain/records.ts'
+import { configOf } from './load-config.ts'
 import type { Deps } from './deps.ts'
 import { findNewestPipeline, type SessionContext } from './queries.ts'
 
@@ -65,7 +65,7 @@ function decisionRow(deps: Deps, { context, pipeline, waiting, before }: BudgetQ
   const count = (kind: Nudge['kind']): number => waiting.filter((nudge) => nudge.kind === kind).length
   const details: BudgetDetails = {
     branch: session.branch,
-    rounds: (project.config ?? DEFAULT_CONFIG).nudges.rounds,
+    rounds: configOf(project).nudges.rounds,
     waiting: { checks: count('checks'), reviews: count('review'), conflicts: count('conflict') },
   }
   return {

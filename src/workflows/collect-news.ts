@@ -2,7 +2,6 @@
 // GitHub for the role of people whose words are new, and for the logs of checks that failed.
 
 import { insert, update, type Change } from '../domain/changes.ts'
-import { DEFAULT_CONFIG } from '../domain/config/parse-repository-config.ts'
 import { isAboutBudget } from '../domain/decision/subject.ts'
 import type { StoredLists } from '../domain/mirror/diff-observation.ts'
 import type { Check, Mirror, Nudge } from '../domain/mirror/records.ts'
@@ -16,6 +15,7 @@ import { roleAtLeast } from '../domain/permission.ts'
 import type { PullRequest } from '../domain/records.ts'
 import { checkReportText } from '../domain/text/check-report.ts'
 import { onePerMatrix } from '../domain/text/nudge-checks.ts'
+import { configOf } from './load-config.ts'
 import type { Deps, JobHandler } from './deps.ts'
 import { collectNews } from './collect-soon.ts'
 import { loadLists, loadMirrored, type MirroredPullRequest } from './mirrored-pull-request.ts'
@@ -119,7 +119,7 @@ async function newsFacts(deps: Deps, scene: NewsScene, settling: Settling): Prom
   const { project, pullRequest, mirror, lists, nudges } = scene
   const { botLogin } = await deps.github.identity()
   const hopeful: NewsFacts = {
-    settings: (project.config ?? DEFAULT_CONFIG).nudges,
+    settings: configOf(project).nudges,
     ownLogin: botLogin,
     isTrusted: () => true,
     mirror,

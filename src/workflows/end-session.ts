@@ -12,6 +12,7 @@ import type {
   SessionEnding,
   SessionState,
 } from '../domain/records.ts'
+import { endReason, type Ending } from '../domain/text/session-ending.ts'
 import type { Deps } from './deps.ts'
 import { lifecycle } from './lifecycle.ts'
 import { refreshStatus } from './present-session.ts'
@@ -26,9 +27,7 @@ import { decisionLog } from './supersede-decision.ts'
 
 export interface SessionEnd {
   readonly context: SessionContext
-  readonly because: EndCause
-  /** One sentence: who or what ended it. */
-  readonly reason: string
+  readonly ending: Ending
 }
 
 export interface EndedSession {
@@ -43,7 +42,8 @@ export interface EndedSession {
  * while a process that nobody was told to stop would go on.
  */
 export async function endSession(deps: Deps, end: SessionEnd): Promise<EndedSession> {
-  const { context, because, reason } = end
+  const { context } = end
+  const { because } = end.ending
   const { session } = context
   const attempt = await findRunningAttempt(deps.store, session.id)
   if (attempt !== null) await deps.runner.stopAttempt({ sessionId: session.id, attemptId: attempt.id })
@@ -51,7 +51,7 @@ export async function endSession(deps: Deps, end: SessionEnd): Promise<EndedSess
   const open = await findOpenDecision(deps.store, session.id)
   const updatedAt = deps.clock.now()
   const { projectId, prNumber: number } = session
-  const ending: SessionEnding = { because, reason, workspace: 'kept' }
+  const ending: SessionEnding = { because, reason: endReason(end.ending), workspace: 'kept' }
   const state = stateAfter(because)
   return {
     withdrawn: open,
@@ -105,7 +105,8 @@ function withdraw(open: Decision, state: SessionState): readonly Change[] {
 
 /** The new epoch makes every later report and job of the old one stale. */
 function cancel(deps: Deps, end: SessionEnd, pipeline: Pipeline): readonly Change[] {
-  const failure: Failure = { code: 'session_stopped', detail: end.reason }
+  const reason = endReason(end.ending)
+  const failure: Failure = { code: 'session_stopped', detail: reason }
   const endedAt = deps.clock.now()
   const set = { status: 'cancelled', failure, endedAt } as const
   return [
@@ -115,7 +116,7 @@ function cancel(deps: Deps, end: SessionEnd, pipeline: Pipeline): readonly Chang
       expect: { runEpoch: pipeline.runEpoch },
     }),
     update('phaseRuns', { where: { id: phaseRunId(pipeline.id, pipeline.currentPhase) }, set }),
-    lifecycle(end.context, pipeline, { type: 'pipeline.cancelled', details: { reason: end.reason } }),
+    lifecycle(end.context, pipeline, { type: 'pipeline.cancelled', details: { reason } }),
   ]
 }
 

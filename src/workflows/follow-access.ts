@@ -1,7 +1,6 @@
 // What follows for sessions when the App loses a repository, gets it back, or finds it under another name. What an event
 // says is checked with GitHub first: events come late, twice and in any order.
 
-import { assertNever } from '../domain/assert-never.ts'
 import type { Change } from '../domain/changes.ts'
 import type { AccessLoss, LaneEvent } from '../domain/events.ts'
 import type { Project, Session } from '../domain/records.ts'
@@ -47,22 +46,7 @@ async function endWithout(
 ): Promise<readonly Change[]> {
   const { owner, name } = context.repository
   deps.log.warn({ session: context.session.id, repository: `${owner}/${name}`, because }, 'access_lost')
-  return (await endSession(deps, { context, because, reason: lossWords(because) })).changes
-}
-
-function lossWords(because: AccessLoss): string {
-  switch (because) {
-    case 'uninstalled':
-      return 'The App was uninstalled.'
-    case 'suspended':
-      return 'The App was suspended.'
-    case 'repository_removed':
-      return 'The repository was taken off the App.'
-    case 'repository_deleted':
-      return 'The repository was deleted.'
-    default:
-      return assertNever(because)
-  }
+  return (await endSession(deps, { context, ending: { because } })).changes
 }
 
 /** Renames and transfers keep the project; a repository Belay never worked on gets no row. */

@@ -3,7 +3,8 @@
 
 import { update, type Change } from '../domain/changes.ts'
 import type { ObservedPullRequest, Person } from '../domain/events.ts'
-import type { EndCause, Project, PullRequest } from '../domain/records.ts'
+import type { Project, PullRequest } from '../domain/records.ts'
+import type { Ending } from '../domain/text/session-ending.ts'
 import type { Deps } from './deps.ts'
 import { endSession } from './end-session.ts'
 import { missedPush } from './missed-push.ts'
@@ -30,8 +31,8 @@ export async function followPullRequest(
   // What follows from a sighting is stored together with it, so an equal one has nothing left to do.
   if (known.sessionId === null || isAsStored(known, observed)) return [stored]
   const context = await loadSession(deps.store, known.sessionId)
-  const end = whyOver(context, observed)
-  if (end !== null) return [stored, ...(await endSession(deps, { context, ...end })).changes]
+  const ending = whyOver(context, observed)
+  if (ending !== null) return [stored, ...(await endSession(deps, { context, ending })).changes]
   return [
     stored,
     ...missedPush(deps, { project, known, observed, by }),
@@ -40,24 +41,16 @@ export async function followPullRequest(
   ]
 }
 
-interface End {
-  readonly because: EndCause
-  readonly reason: string
-}
-
 /**
  * Returns why the session has nothing to work on any more.
  *
  * GitHub closes a pull request whose branch is renamed, so one that is open and shows another branch is nothing that
  * the worktree could follow: a new session starts from that branch.
  */
-function whyOver({ session }: SessionContext, { state, headRef }: ObservedPullRequest): End | null {
-  if (state !== 'open') return { because: state, reason: `The pull request was ${state}.` }
+function whyOver({ session }: SessionContext, { state, headRef }: ObservedPullRequest): Ending | null {
+  if (state !== 'open') return { because: state }
   if (headRef === session.branch) return null
-  return {
-    because: 'branch_changed',
-    reason: `The pull request is about the branch ${headRef} now, and not about ${session.branch}.`,
-  }
+  return { because: 'branch_changed', shown: headRef, branch: session.branch }
 }
 
 /** The worktree stays; the next sync fetches the new base, and an open question is asked anew beside it. */
@@ -91,7 +84,6 @@ export async function pullRequestGone(
 ): Promise<readonly Change[]> {
   if (known.sessionId === null) return []
   const context = await loadSession(deps.store, known.sessionId)
-  const gone = { context, because: 'gone', reason: 'The pull request is gone from GitHub.' } as const
   deps.log.warn({ project: project.id, number: known.number }, 'pull_request_gone')
-  return (await endSession(deps, gone)).changes
+  return (await endSession(deps, { context, ending: { because: 'gone' } })).changes
 }

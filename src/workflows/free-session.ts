@@ -5,6 +5,7 @@ import { update, type Change } from '../domain/changes.ts'
 import { AppError } from '../domain/errors/app-error.ts'
 import type { SessionEnding } from '../domain/records.ts'
 import type { InspectedWorktree, WorktreeFacts } from '../domain/sync/facts.ts'
+import { unavailableWords, unpinnedWords } from '../domain/text/session-ending.ts'
 import type { Deps, JobHandler, JobLane } from './deps.ts'
 import { closeInterrupted } from './close-interrupted.ts'
 import { pinSeen } from './pin-worktree.ts'
@@ -53,11 +54,11 @@ async function saveAll(deps: Deps, freeing: Freeing, facts: WorktreeFacts): Prom
   const { context, lane } = freeing
   const outcome = await pinSeen(deps, { context, lane, reason: 'ended' }, facts)
   if (outcome.kind === 'unpinned')
-    return facts.kind === 'inspected' ? outcome.why : `the worktree is ${facts.fault.kind}`
+    return facts.kind === 'inspected' ? outcome.why : unavailableWords(facts.fault.kind)
   const inside =
     facts.kind === 'inspected' ? [...facts.tree.nestedRepositories, ...facts.tree.dirtySubmodules] : []
   const lacking = [...inside, ...outcome.skipped]
-  return lacking.length === 0 ? null : `not in the pin: ${lacking.join(', ')}`
+  return lacking.length === 0 ? null : unpinnedWords(lacking)
 }
 
 /** Whatever no ref of the mirror reaches is among the other commits. */

@@ -18,6 +18,11 @@ export interface LoadedConfig {
   readonly changes: readonly Change[]
 }
 
+/** Returns the last configuration that was valid, or the defaults when there never was one. */
+export function configOf({ config }: Pick<Project, 'config'>): RepositoryConfig {
+  return config ?? DEFAULT_CONFIG
+}
+
 /** Reads the configuration; with a broken file the last good one counts, or the defaults when there never was one. */
 export async function loadConfig(deps: Deps, project: Project): Promise<LoadedConfig> {
   const text = await deps.github.readFile(repositoryOf(project), CONFIG_PATH)
@@ -34,7 +39,7 @@ export async function loadConfig(deps: Deps, project: Project): Promise<LoadedCo
   }
   const { faults } = parsed
   return {
-    config: project.config ?? DEFAULT_CONFIG,
+    config: configOf(project),
     faults,
     changes: [update('projects', { where, set: { configFaults: faults, updatedAt } })],
   }

@@ -5,6 +5,7 @@ import type { Change } from '../domain/changes.ts'
 import type { ObservedPullRequest, Person } from '../domain/events.ts'
 import { prLane } from '../domain/ids.ts'
 import type { Deps } from './deps.ts'
+import { repositoryRefOf } from './queries.ts'
 import type { Project, PullRequest } from '../domain/records.ts'
 
 /** Nobody's login: GitHub's read does not say who pushed. */
@@ -22,18 +23,17 @@ export interface SeenHead {
 export function missedPush(deps: Deps, { project, known, observed, by }: SeenHead): readonly Change[] {
   const isSame = observed.headSha === known.headSha || observed.headRef !== known.headRef
   if (isSame || observed.state !== 'open' || observed.updatedAt < known.observedAt) return []
-  const { repositoryId, installationId, owner, name, isPrivate, defaultBranch } = project
   return [
     {
       kind: 'enqueue',
-      lane: prLane(repositoryId, known.number),
+      lane: prLane(project.repositoryId, known.number),
       // A branch may come back to where it was, and that is another push.
       idem: `missed-push:${project.id}:${known.number}:${observed.headSha}:${deps.ids.random(10)}`,
       job: {
         kind: 'handle_event',
         event: {
           kind: 'branch_pushed',
-          repository: { repositoryId, installationId, owner, name, isPrivate, defaultBranch },
+          repository: repositoryRefOf(project),
           branch: observed.headRef,
           before: known.headSha,
           after: observed.headSha,

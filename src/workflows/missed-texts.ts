@@ -13,6 +13,7 @@ import type {
 import { prLane } from '../domain/ids.ts'
 import type { SeenComment } from '../domain/records.ts'
 import type { Deps } from './deps.ts'
+import { repositoryRefOf } from './queries.ts'
 import type { MirroredPullRequest } from './mirrored-pull-request.ts'
 
 /** GitHub's clock and ours differ, and a text too many is known by its id. */
@@ -92,18 +93,17 @@ interface Unseen {
 
 /** Of an edited text the reader counts only lines it did not hold before; without the older text none is known to be new. */
 function textJob(deps: Deps, { project, known }: MirroredPullRequest, { text, seen }: Unseen): Change {
-  const { repositoryId, installationId, owner, name, isPrivate, defaultBranch } = project
   const { source, id: nodeId, url, updatedAt, body, wasEdited } = text
   const author = text.author ?? (GHOST satisfies Person)
   return {
     kind: 'enqueue',
-    lane: prLane(repositoryId, known.number),
+    lane: prLane(project.repositoryId, known.number),
     idem: `missed-text:${nodeId}:${updatedAt}`,
     job: {
       kind: 'handle_event',
       event: {
         kind: 'comment_written',
-        repository: { repositoryId, installationId, owner, name, isPrivate, defaultBranch },
+        repository: repositoryRefOf(project),
         number: known.number,
         onIssue: false,
         comment: { source, nodeId, url, author, updatedAt },

@@ -2,6 +2,7 @@
 
 import { AppError } from '../domain/errors/app-error.ts'
 import type { RepositoryTarget } from '../domain/effects.ts'
+import type { RepositoryRef } from '../domain/events.ts'
 import type {
   Attempt,
   Decision,
@@ -57,6 +58,12 @@ export async function loadSession(store: Store, sessionId: string): Promise<Sess
 /** Returns how effects address a project's repository. */
 export function repositoryOf(project: Project): RepositoryTarget {
   return { installationId: project.installationId, owner: project.owner, name: project.name }
+}
+
+/** Returns a project's repository as an event names it. */
+export function repositoryRefOf(project: Project): RepositoryRef {
+  const { repositoryId, installationId, owner, name, isPrivate, defaultBranch } = project
+  return { repositoryId, installationId, owner, name, isPrivate, defaultBranch }
 }
 
 /** Loads a pipeline; throws `PIPELINE_NOT_FOUND`. */

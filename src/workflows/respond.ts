@@ -2,15 +2,16 @@
 // while somebody or something else has the branch; what waits is told as soon as the agent is free.
 
 import { demand, update, type Change } from '../domain/changes.ts'
-import { DEFAULT_CONFIG } from '../domain/config/parse-repository-config.ts'
 import type { RepositoryConfig } from '../domain/config/repository-config.ts'
 import { pipelineId, prLane } from '../domain/ids.ts'
 import type { Nudge } from '../domain/mirror/records.ts'
+import { isBudgetUsedUp } from '../domain/nudge/budget.ts'
 import { whyHeld } from '../domain/nudge/why-held.ts'
 import { renderNewsPrompt } from '../domain/text/nudges.ts'
 import { askAboutBudget } from './ask-about-budget.ts'
 import { settlingOf } from './collect-news.ts'
 import type { Deps, JobHandler } from './deps.ts'
+import { configOf } from './load-config.ts'
 import { pipelineRows, prepareJob } from './new-pipeline.ts'
 import { refreshStatus } from './present-session.ts'
 import {
@@ -32,7 +33,7 @@ export const respond: JobHandler<'respond'> = async (deps, job) => {
   const context = await loadSession(deps.store, job.sessionId)
   const waiting = await listDue(deps, context)
   if (waiting.length === 0 || context.session.state !== 'live') return []
-  const held = whyHeld(await holdFacts(deps, context))
+  const held = whyHeld(await holdFacts(deps, context)) ?? (await budgetHold(deps, context))
   switch (held) {
     case null:
       return startRound(deps, context, waiting)
@@ -78,12 +79,13 @@ async function holdFacts(deps: Deps, context: SessionContext): Promise<Parameter
       unfinished !== null,
     mirror: await deps.store.find('mirrors', at),
     checks: await deps.store.list('checks', at),
-    budget: await budgetOf(deps, context, configOf(context).nudges.rounds),
   }
 }
 
-function configOf({ project }: SessionContext): RepositoryConfig {
-  return project.config ?? DEFAULT_CONFIG
+/** Asked last: whose words count is a question to GitHub. */
+async function budgetHold(deps: Deps, context: SessionContext): Promise<'budget_used_up' | null> {
+  const { rounds } = configOf(context.project).nudges
+  return isBudgetUsedUp(await budgetOf(deps, context, rounds)) ? 'budget_used_up' : null
 }
 
 function suppress(deps: Deps, context: SessionContext, waiting: readonly Nudge[]): readonly Change[] {
@@ -107,7 +109,7 @@ async function startRound(
   const id = pipelineId(session.id, no)
   const now = deps.clock.now()
   const { told } = renderNewsPrompt({ repository, pullRequest, briefing: null, nudges: waiting })
-  const config = respondConfig(configOf(context))
+  const config = respondConfig(configOf(context.project))
   return [
     demand({ kind: 'no_open_decision', sessionId: session.id }),
     demand({ kind: 'no_running_attempt', sessionId: session.id }),

@@ -129,8 +129,7 @@ async function stopSession(
   const context = await loadSession(deps.store, session.id)
   const { withdrawn, changes } = await endSession(deps, {
     context,
-    because: 'person',
-    reason: `Stopped by ${source.actor}.`,
+    ending: { because: 'person', by: source.actor },
   })
   const { id: sessionId, branch } = session
   return [

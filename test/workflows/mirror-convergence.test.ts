@@ -15,7 +15,7 @@ async function play(seed: number, runs: number): Promise<Tally> {
   const tally = new Tally()
   const found = await checkMirrorCases({ seed, runs, shrinkMs: SHRINK_MS, tally })
   const replay = `npm run test:long -- --suite mirror --seed ${seed} --path ${found?.path ?? ''}`
-  if (found !== null) throw new Error(`${found.message}\n${JSON.stringify(found.mirrorCase)}\n${replay}`)
+  if (found !== null) throw new Error(`${found.message}\n${JSON.stringify(found.example)}\n${replay}`)
   return tally
 }
 

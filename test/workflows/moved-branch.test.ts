@@ -5,7 +5,7 @@ import { pinsOf } from '../../src/domain/decision/subject.ts'
 import type { Decision } from '../../src/domain/records.ts'
 import type { Act } from '../support/agents/story.ts'
 import { git } from '../support/temp-repo.ts'
-import { playAttempt, statusOf, WORK, type Scene } from '../support/workbench/scenes.ts'
+import { casesOf, headOf, playAttempt, type Scene, statusOf, WORK } from '../support/workbench/scenes.ts'
 import { RESTART_DELAY_MS } from '../support/workbench/incarnation.ts'
 import { Workbench } from '../support/workbench/workbench.ts'
 
@@ -23,15 +23,6 @@ afterEach(async () => {
 
 afterAll(() => bench?.close())
 
-async function casesOf({ session }: Scene): Promise<readonly (string | null)[]> {
-  const operations = await bench.store.list('syncOperations', { sessionId: session.id, purpose: 'sync' })
-  return operations.map((operation) => operation.case)
-}
-
-async function head({ session }: Scene): Promise<string> {
-  return git(bench.tree(session.id), 'rev-parse', 'HEAD')
-}
-
 async function pinnedBytes(scene: Scene, decision: Decision, path: string): Promise<string> {
   const prefix = pinsOf(decision).at(-1)?.prefix ?? ''
   return git(bench.mirror(scene.session.projectId), 'cat-file', 'blob', `${prefix}/worktree:${path}`)
@@ -40,7 +31,7 @@ async function pinnedBytes(scene: Scene, decision: Decision, path: string): Prom
 describe('a branch that is gone from the remote', () => {
   it('is pushed anew from the worktree when told to, and not when somebody made it again', async () => {
     const scene = await playAttempt(bench, 'gone')
-    const start = await head(scene)
+    const start = await headOf(bench, scene)
     bench.github.faults.drop({ event: 'push', times: 1 })
     bench.github.faults.drop({ event: 'pull_request', times: 1 })
     await bench.repo.push({ by: 'alice', branch: 'gone', delete: true })
@@ -50,7 +41,7 @@ describe('a branch that is gone from the remote', () => {
     expect(question.details.pins).toHaveLength(1)
     await bench.say(scene.pr, 'alice', '/continue')
     expect(await bench.repo.git.resolve('refs/heads/gone')).toBe(start)
-    expect((await casesOf(scene)).at(-1)).toBe('local_ahead_pushed')
+    expect((await casesOf(bench, scene)).at(-1)).toBe('local_ahead_pushed')
   })
 })
 
@@ -85,7 +76,7 @@ describe('a branch that is rewritten while the agent works', () => {
     expect(await bench.story.runningAgents()).toEqual([])
     await bench.say(scene.pr, 'alice', '/continue')
     await bench.finishAttempts()
-    expect(await casesOf(scene)).toContain('divergence_rebased')
+    expect(await casesOf(bench, scene)).toContain('divergence_rebased')
     expect(await bench.repo.git.run(['log', '--format=%s', 'rewritten'])).not.toContain(
       'Start rewritten\nStart rewritten',
     )

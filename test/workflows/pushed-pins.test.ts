@@ -2,13 +2,13 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Decision } from '../../src/domain/records.ts'
-import { git } from '../support/temp-repo.ts'
 import {
+  configure,
+  headOf,
   letAgentEnd,
   playUntilConflict,
   questionTexts,
   WORK,
-  type Scene,
 } from '../support/workbench/scenes.ts'
 import { lookAtWorktree } from '../support/workbench/worktree-sight.ts'
 import { Workbench } from '../support/workbench/workbench.ts'
@@ -26,16 +26,6 @@ afterEach(async () => {
 })
 
 afterAll(() => bench?.close())
-
-async function configure(text: string): Promise<void> {
-  const files = { '.github/belay.yml': `version: 1\n${text}` }
-  await bench.repo.push({ by: 'alice', branch: 'main', files, message: 'Configure' })
-  await bench.settle()
-}
-
-async function head({ session }: Scene): Promise<string> {
-  return git(bench.tree(session.id), 'rev-parse', 'HEAD')
-}
 
 function optionIds({ options }: Decision): readonly string[] {
   return options.map(({ id }) => id)
@@ -61,7 +51,7 @@ describe('a pin that the remote refuses for its content', () => {
       kind: 'hard_reset_recovery',
       details: { isReset: true },
     })
-    expect(await head(scene)).toBe(scene.pr.headSha)
+    expect(await headOf(bench, scene)).toBe(scene.pr.headSha)
   })
 
   it('tries the push again when told to', async () => {
@@ -90,7 +80,7 @@ describe('a pin that the remote refuses for its content', () => {
 
 describe('pins on the remote', () => {
   it('go there with index and files when the repository wants all of it', async () => {
-    await configure('sync:\n  push_backups: all\n')
+    await configure(bench, 'sync:\n  push_backups: all\n')
     const scene = await playUntilConflict(bench, 'all-pins', [
       ...WORK,
       { do: 'git', args: ['-c', 'alias.big=!head -c 2000000 /dev/zero > not-committed.bin', 'big'] },
@@ -102,11 +92,11 @@ describe('pins on the remote', () => {
     const bytes = await bench.repo.git.readFile(`${pin?.prefix}/worktree`, 'not-committed.bin')
     expect(bytes).toEqual(Buffer.alloc(2_000_000))
     expect(await bench.repo.git.resolve(`${pin?.prefix}/index`)).toBeDefined()
-    await configure('')
+    await configure(bench, '')
   })
 
   it('stay here with index and files when one of them looks like a secret', async () => {
-    await configure('sync:\n  push_backups: all\n')
+    await configure(bench, 'sync:\n  push_backups: all\n')
     const scene = await playUntilConflict(bench, 'secret-file', [
       ...WORK,
       { do: 'write', path: '.env', text: 'PASSWORD=only-here\n' },
@@ -117,11 +107,11 @@ describe('pins on the remote', () => {
     const refs = await bench.repo.git.run(['for-each-ref', '--format=%(refname)', 'refs/belay/'])
     expect(refs).toContain(`${details.pins[0]?.prefix}/head`)
     expect(refs).not.toContain(`${details.pins[0]?.prefix}/worktree`)
-    await configure('')
+    await configure(bench, '')
   })
 
   it('leave a file of 50 MB and more on this machine, and say so', async () => {
-    await configure('sync:\n  push_backups: all\n')
+    await configure(bench, 'sync:\n  push_backups: all\n')
     const scene = await playUntilConflict(bench, 'large', [
       ...WORK,
       { do: 'git', args: ['-c', 'alias.big=!head -c 50000000 /dev/zero > big.bin', 'big'] },
@@ -130,21 +120,21 @@ describe('pins on the remote', () => {
     const { details } = await bench.question(scene.pr)
     expect(details.pins[0]).toMatchObject({ push: 'pushed', files: 'too_large' })
     expect(questionTexts(scene.pr).at(-1)).toContain('on the runner only')
-    await configure('')
+    await configure(bench, '')
   })
 
   it('go to a branch when the host takes no other refs and the repository allows that', async () => {
-    await configure('sync:\n  push_backups_fallback: branch\n')
+    await configure(bench, 'sync:\n  push_backups_fallback: branch\n')
     await bench.repo.git.preReceive(
       '#!/bin/sh\ngrep -q refs/belay/ && { echo "deny updating a hidden ref" >&2; exit 1; }\nexit 0\n',
     )
     const scene = await playUntilConflict(bench, 'fallback')
-    const own = await head(scene)
+    const own = await headOf(bench, scene)
     await letAgentEnd(bench, scene)
     const question = await bench.question(scene.pr)
     expect(question).toMatchObject({ kind: 'hard_reset_recovery', details: { isReset: true } })
     expect(await bench.repo.git.resolve(`refs/heads/belay/rescue/${scene.session.id}-1`)).toBe(own)
     expect(questionTexts(scene.pr).at(-1)).toContain(`belay/rescue/${scene.session.id}-1`)
-    await configure('')
+    await configure(bench, '')
   })
 })

@@ -6,7 +6,7 @@ import type { Observation } from '../../src/domain/mirror/observation.ts'
 import { missedTexts } from '../../src/workflows/missed-texts.ts'
 import { sweepPullRequests } from '../../src/workflows/sweep-pull-requests.ts'
 import { renameRepository } from '../support/fake-github/repository-changes.ts'
-import { playAttempt, type Scene } from '../support/workbench/scenes.ts'
+import { letRest, playAttempt, type Scene } from '../support/workbench/scenes.ts'
 import { Workbench } from '../support/workbench/workbench.ts'
 
 let bench: Workbench
@@ -22,17 +22,9 @@ afterEach(() => {
 afterAll(() => bench?.close())
 
 const GRAPHQL = 'POST /graphql'
-const AFTER_A_BURST_MS = 15_000
-
-async function rest(ms = AFTER_A_BURST_MS): Promise<void> {
-  await bench.settle()
-  bench.clock.advance(ms)
-  await bench.settle()
-}
-
 async function begin(branch: string): Promise<Scene> {
   const scene = await playAttempt(bench, branch)
-  for (let times = 0; times < 4; times += 1) await rest()
+  for (let times = 0; times < 4; times += 1) await letRest(bench)
   return scene
 }
 
@@ -42,12 +34,12 @@ describe('reconcile', () => {
     const before = bench.github.countCalls({ route: GRAPHQL })
     bench.github.faults.failServer({ route: GRAPHQL, status: 502, times: 1000 })
     await pr.reviewComment('carol', { path: 'away.txt', line: 1, body: 'Why?' })
-    for (let seconds = 0; seconds < 60; seconds += 3) await rest(3_000)
+    for (let seconds = 0; seconds < 60; seconds += 3) await letRest(bench, 3_000)
     const calls = bench.github.countCalls({ route: GRAPHQL }) - before
     expect(calls).toBeGreaterThan(4)
     expect(calls).toBeLessThan(20)
     bench.github.faults.clear()
-    await rest(120_000)
+    await letRest(bench, 120_000)
     expect(await bench.store.list('reviewThreads', { prNumber: pr.number })).toHaveLength(1)
   })
 
@@ -57,8 +49,8 @@ describe('reconcile', () => {
       pr.mergeability.forget()
       const before = bench.github.countCalls({ route: GRAPHQL })
       await pr.comment('carol', `Remark ${times}`)
-      await rest()
-      await rest()
+      await letRest(bench)
+      await letRest(bench)
       expect({ times, calls: bench.github.countCalls({ route: GRAPHQL }) - before }).toEqual({
         times,
         calls: 2,
@@ -69,12 +61,12 @@ describe('reconcile', () => {
   it('goes on reading when its clock was set back', async () => {
     const { pr } = await begin('clock')
     await pr.reviewComment('carol', { path: 'clock.txt', line: 1, body: 'Before.' })
-    await rest()
+    await letRest(bench)
     const [thread] = pr.reviews.threads
     if (thread === undefined) throw new Error('There is no thread.')
     bench.clock.advance(-3_600_000)
     await pr.resolve('carol', thread)
-    await rest()
+    await letRest(bench)
     bench.clock.advance(3_600_000)
     const [row] = await bench.store.list('reviewThreads', { prNumber: pr.number })
     expect(row).toMatchObject({ isResolved: true })
@@ -83,7 +75,7 @@ describe('reconcile', () => {
   it('hands no words on that are meant for others, and none from before the session', async () => {
     const { pr, session } = await begin('words')
     await pr.comment('alice', '@carol: does this look right?')
-    await rest()
+    await letRest(bench)
     const handedOn = `SELECT idem FROM jobs WHERE idem LIKE 'missed-text:%'`
     expect(await bench.reader.query(handedOn)).toEqual([])
     const project = await bench.store.find('projects', { id: session.projectId })
@@ -114,20 +106,20 @@ describe('reconcile', () => {
   it('sweeps again what a lagging copy of GitHub hid from the read', async () => {
     const { pr } = await begin('lagging')
     await pr.reviewComment('carol', { path: 'lagging.txt', line: 1, body: 'Hm.' })
-    await rest()
+    await letRest(bench)
     await sweepPullRequests(bench.deps)
-    await rest()
+    await letRest(bench)
     const [thread] = pr.reviews.threads
     if (thread === undefined) throw new Error('There is no thread.')
     bench.github.faults.drop({ event: 'pull_request_review_thread', times: 1, trace: 'unlisted' })
     await pr.resolve('carol', thread)
     expect(await sweepPullRequests(bench.deps)).toMatchObject({ toRead: 1 })
     bench.github.faults.lagReads({ route: GRAPHQL, times: 1 })
-    await rest()
+    await letRest(bench)
     const rows = () => bench.store.list('reviewThreads', { prNumber: pr.number })
     expect(await rows()).toMatchObject([{ isResolved: false }])
     await sweepPullRequests(bench.deps)
-    await rest()
+    await letRest(bench)
     expect(await rows()).toMatchObject([{ isResolved: true }])
   })
 
@@ -145,7 +137,7 @@ describe('reconcile', () => {
       number: pr.number,
       cause: 'sweep',
     })
-    await rest()
+    await letRest(bench)
     expect(bench.log.lines.slice(before)).toContainEqual(
       expect.objectContaining({ message: 'pull_request_not_read' }),
     )
@@ -158,13 +150,13 @@ describe('reconcile', () => {
     const first = pr.headSha
     await bench.repo.push({ by: 'alice', branch: 'there-and-back', files: { 'n.txt': 'n\n' } })
     const second = pr.headSha
-    await rest()
+    await letRest(bench)
     for (const sha of [first, second, first, second]) {
       bench.github.faults.drop({ event: 'push', times: 1, trace: 'unlisted' })
       bench.github.faults.drop({ event: 'pull_request', times: 1, trace: 'unlisted' })
       await bench.repo.push({ by: 'alice', branch: 'there-and-back', to: sha, force: true })
       await sweepPullRequests(bench.deps)
-      await rest()
+      await letRest(bench)
       const { lastSyncedSha } = (await bench.store.find('sessions', { id: session.id })) ?? {}
       expect(lastSyncedSha).toBe(sha)
       bench.github.faults.clear()

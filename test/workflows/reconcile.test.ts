@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { FakePullRequest } from '../support/fake-github/index.ts'
 import { sweepPullRequests } from '../../src/workflows/sweep-pull-requests.ts'
-import { playAttempt, type Scene } from '../support/workbench/scenes.ts'
+import { letRest, playAttempt, type Scene } from '../support/workbench/scenes.ts'
 import { Workbench } from '../support/workbench/workbench.ts'
 
 let bench: Workbench
@@ -18,15 +18,6 @@ afterEach(() => {
 
 afterAll(() => bench?.close())
 
-const AFTER_A_BURST_MS = 15_000
-
-/** Lets a burst of webhooks come to rest, and everything that follows from the read. */
-async function rest(): Promise<void> {
-  await bench.settle()
-  bench.clock.advance(AFTER_A_BURST_MS)
-  await bench.settle()
-}
-
 async function rowsOf({ number }: FakePullRequest): Promise<readonly string[]> {
   const rows = (await bench.reader.changeLog()).filter(({ prNumber }) => prNumber === number)
   return rows.map(({ type }) => type).filter((type) => /^pr_(?:review|check)/.test(type))
@@ -34,7 +25,7 @@ async function rowsOf({ number }: FakePullRequest): Promise<readonly string[]> {
 
 async function begin(branch: string): Promise<Scene> {
   const scene = await playAttempt(bench, branch)
-  await rest()
+  await letRest(bench)
   return scene
 }
 
@@ -42,11 +33,11 @@ describe('reconcile', () => {
   it('tells each change of a thread once, whatever webhooks come', async () => {
     const { pr } = await begin('threads')
     await pr.reviewComment('carol', { path: 'threads.txt', line: 1, body: 'Why this?' })
-    await rest()
+    await letRest(bench)
     expect(await rowsOf(pr)).toEqual(['pr_review_thread_added', 'pr_review_comment_added', 'pr_review_added'])
     const [thread] = await bench.store.list('reviewThreads', { prNumber: pr.number })
     expect(thread).toMatchObject({ path: 'threads.txt', line: 1, isResolved: false })
-    await rest()
+    await letRest(bench)
     expect(await rowsOf(pr)).toHaveLength(3)
   })
 
@@ -54,24 +45,26 @@ describe('reconcile', () => {
     const { pr } = await begin('burst')
     const before = bench.github.countCalls({ route: 'POST /graphql' })
     for (let no = 0; no < 100; no += 1) await pr.comment('carol', `Remark ${no}`)
-    await rest()
-    expect(bench.github.countCalls({ route: 'POST /graphql' }) - before).toBeLessThanOrEqual(2)
+    await letRest(bench)
+    const reads = bench.github.countCalls({ route: 'POST /graphql' }) - before
+    expect(reads).toBeGreaterThan(0)
+    expect(reads).toBeLessThanOrEqual(2)
   })
 
   it('finds in a sweep what no webhook told, and reads nothing when nothing differs', async () => {
     const { pr } = await begin('swept')
     await sweepPullRequests(bench.deps)
-    await rest()
+    await letRest(bench)
     bench.github.faults.drop({ event: 'pull_request_review', times: 10 })
     bench.github.faults.drop({ event: 'pull_request_review_comment', times: 10 })
     await pr.reviewComment('carol', { path: 'swept.txt', line: 1, body: 'Nobody told you.' })
-    await rest()
+    await letRest(bench)
     expect(await rowsOf(pr)).toEqual([])
     await sweepPullRequests(bench.deps)
-    await rest()
+    await letRest(bench)
     expect(await rowsOf(pr)).toContain('pr_review_thread_added')
     await sweepPullRequests(bench.deps)
-    await rest()
+    await letRest(bench)
     const counts = await sweepPullRequests(bench.deps)
     expect(counts).toMatchObject({ toRead: 0 })
   })

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { sweepDeliveries } from '../../src/workflows/sweep-deliveries.ts'
 import { sweepPullRequests } from '../../src/workflows/sweep-pull-requests.ts'
 import { createAccessWatch } from '../../src/workflows/watch-access.ts'
-import { playAttempt } from '../support/workbench/scenes.ts'
+import { letRest, playAttempt } from '../support/workbench/scenes.ts'
 import { Workbench } from '../support/workbench/workbench.ts'
 
 let bench: Workbench
@@ -19,27 +19,19 @@ afterEach(() => {
 
 afterAll(() => bench?.close())
 
-const AFTER_A_BURST_MS = 15_000
-
-async function rest(): Promise<void> {
-  await bench.settle()
-  bench.clock.advance(AFTER_A_BURST_MS)
-  await bench.settle()
-}
-
 const NOBODY_KNOWS = { has: async () => false }
 
 describe('sweepDeliveries', () => {
   it('has a lost command delivered again, and asks for nothing twice', async () => {
     const { pr } = await playAttempt(bench, 'lost-command')
-    await rest()
+    await letRest(bench)
     await sweepDeliveries(bench.deps, NOBODY_KNOWS)
     bench.github.faults.drop({ event: 'issue_comment', times: 1 })
     const said = await pr.comment('alice', '/belay status')
-    await rest()
+    await letRest(bench)
     expect(said.reactions).toEqual([])
     expect(await sweepDeliveries(bench.deps, NOBODY_KNOWS)).toBe(1)
-    await rest()
+    await letRest(bench)
     expect(said.reactions.map(({ content }) => content)).toContain('rocket')
     expect(await sweepDeliveries(bench.deps, NOBODY_KNOWS)).toBe(0)
   })
@@ -53,7 +45,9 @@ describe('sweepDeliveries', () => {
     await sweepDeliveries(bench.deps, known)
     bench.github.faults.breakDelivery({ event: 'issue_comment', how: 'lose_answer', times: 1 })
     await pr.comment('alice', '/belay status')
-    await rest()
+    await letRest(bench)
+    const tries = await bench.deps.deliveries.listSince(0)
+    expect(tries.filter(({ isOk }) => !isOk)).not.toEqual([])
     expect(await sweepDeliveries(bench.deps, known)).toBe(0)
   })
 })
@@ -62,14 +56,14 @@ describe('sweepPullRequests', () => {
   it('feeds a command that no delivery ever told, once', async () => {
     const { pr } = await playAttempt(bench, 'never-told')
     await sweepPullRequests(bench.deps)
-    await rest()
+    await letRest(bench)
     bench.github.faults.drop({ event: 'issue_comment', times: 1 })
     const said = await pr.comment('alice', '/belay status')
-    await rest()
+    await letRest(bench)
     expect(said.reactions).toEqual([])
     for (let times = 0; times < 3; times += 1) {
       await sweepPullRequests(bench.deps)
-      await rest()
+      await letRest(bench)
     }
     expect(said.reactions.map(({ content }) => content)).toEqual(['eyes', 'rocket'])
     expect(await bench.store.list('commands', { prNumber: pr.number, verb: 'status' })).toHaveLength(1)
@@ -78,25 +72,25 @@ describe('sweepPullRequests', () => {
   it('finds a push that no delivery told, and syncs the worktree', async () => {
     const { pr, session } = await playAttempt(bench, 'silent-push')
     await sweepPullRequests(bench.deps)
-    await rest()
+    await letRest(bench)
     bench.github.faults.drop({ event: 'push', times: 1 })
     bench.github.faults.drop({ event: 'pull_request', times: 1 })
     const head = await bench.repo.push({ by: 'alice', branch: 'silent-push', files: { 'new.txt': 'new\n' } })
-    await rest()
+    await letRest(bench)
     expect((await bench.session(pr)).lastSyncedSha).not.toBe(head)
     await sweepPullRequests(bench.deps)
-    await rest()
+    await letRest(bench)
     expect((await bench.store.find('sessions', { id: session.id }))?.lastSyncedSha).toBe(head)
   })
 
   it('hears of a merge that no delivery told, and ends the session', async () => {
     const { pr } = await playAttempt(bench, 'silent-merge')
     await sweepPullRequests(bench.deps)
-    await rest()
+    await letRest(bench)
     bench.github.faults.drop({ event: 'pull_request', times: 5 })
     await pr.merge('alice')
     await sweepPullRequests(bench.deps)
-    await rest()
+    await letRest(bench)
     expect(await bench.session(pr)).toMatchObject({ state: 'closed' })
   })
 })

@@ -7,14 +7,17 @@ import { pinsOf } from '../../src/domain/decision/subject.ts'
 import type { Decision } from '../../src/domain/records.ts'
 import { git } from '../support/temp-repo.ts'
 import {
+  casesOf,
+  configure,
+  headOf,
   letAgentEnd,
   playAttempt,
   playUntilBlocked,
   playUntilBlockedIdle,
   playUntilConflict,
   questionTexts,
-  WORK,
   type Scene,
+  WORK,
 } from '../support/workbench/scenes.ts'
 import type { Order } from '../support/workbench/runner-watch.ts'
 import { lookAtWorktree } from '../support/workbench/worktree-sight.ts'
@@ -33,21 +36,6 @@ afterEach(async () => {
 })
 
 afterAll(() => bench?.close())
-
-async function configure(text: string): Promise<void> {
-  const files = { '.github/belay.yml': `version: 1\n${text}` }
-  await bench.repo.push({ by: 'alice', branch: 'main', files, message: 'Configure' })
-  await bench.settle()
-}
-
-async function casesOf({ session }: Scene): Promise<readonly (string | null)[]> {
-  const operations = await bench.store.list('syncOperations', { sessionId: session.id, purpose: 'sync' })
-  return operations.map((operation) => operation.case)
-}
-
-async function head({ session }: Scene): Promise<string> {
-  return git(bench.tree(session.id), 'rev-parse', 'HEAD')
-}
 
 function optionIds({ options }: Decision): readonly string[] {
   return options.map(({ id }) => id)
@@ -72,7 +60,7 @@ describe('a blocked worktree, answered with reset', () => {
     await bench.finishAttempts()
     const tree = bench.tree(scene.session.id)
     expect(await git(tree, 'rev-parse', '--abbrev-ref', 'HEAD')).toBe('chosen')
-    expect(await casesOf(scene)).toContain('reset_succeeded')
+    expect(await casesOf(bench, scene)).toContain('reset_succeeded')
     expect(await bench.pipeline(scene.pr)).toMatchObject({ status: 'complete' })
     const prompt = await bench.story.prompt({ pr: scene.pr.number, attempt: 2 })
     expect(prompt).toContain('A person chose the branch as it is on GitHub')
@@ -85,11 +73,11 @@ describe('a blocked worktree, answered with reset', () => {
     )
     const scene = await playUntilBlocked(bench, 'discarded', WORK)
     expect(scene.question.details.case).toBe('local_ahead_push_failed')
-    const own = await head(scene)
+    const own = await headOf(bench, scene)
     await bench.say(scene.pr, 'alice', '/belay answer reset')
     await bench.finishAttempts()
-    expect(await casesOf(scene)).toContain('local_ahead_discarded')
-    expect(await head(scene)).toBe(scene.pr.headSha)
+    expect(await casesOf(bench, scene)).toContain('local_ahead_discarded')
+    expect(await headOf(bench, scene)).toBe(scene.pr.headSha)
     const backups = await bench.store.list('backups', {
       sessionId: scene.session.id,
       head: own as Decision['headSha'],
@@ -119,7 +107,7 @@ describe('a blocked worktree, answered with reset', () => {
 
 describe('a divergence with on_conflict: pause', () => {
   it('is asked about three times at most, then once more with every pin and without continue', async () => {
-    await configure('sync:\n  on_conflict: pause\n')
+    await configure(bench, 'sync:\n  on_conflict: pause\n')
     const scene = await playUntilConflict(bench, 'pauses')
     const before = await lookAtWorktree(bench.tree(scene.session.id))
     await letAgentEnd(bench, scene)
@@ -145,8 +133,8 @@ describe('a divergence with on_conflict: pause', () => {
     await bench.say(scene.pr, 'alice', '/belay answer reset')
     await bench.finishAttempts()
     expect(await bench.pipeline(scene.pr)).toMatchObject({ status: 'complete' })
-    expect(await head(scene)).toBe(scene.pr.headSha)
-    await configure('')
+    expect(await headOf(bench, scene)).toBe(scene.pr.headSha)
+    await configure(bench, '')
   })
 })
 

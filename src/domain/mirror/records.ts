@@ -2,12 +2,13 @@
 
 import type { Sha } from '../ids.ts'
 import type {
-  CheckConclusion,
-  CheckStatus,
   Completeness,
   Mergeability,
+  ObservedCheck,
+  ObservedComment,
+  ObservedReview,
+  ObservedThread,
   ReviewDecision,
-  ReviewState,
 } from './observation.ts'
 
 /** How far the mirror of a pull request is, and what of it is no list. */
@@ -39,72 +40,40 @@ export interface Mirror {
 }
 
 /** A review thread as last observed. */
-export interface ReviewThread {
+export interface ReviewThread extends Omit<ObservedThread, 'comments'> {
   readonly projectId: string
   readonly prNumber: number
-  readonly id: string
-  readonly path: string
-  readonly line: number | null
-  readonly startLine: number | null
-  readonly isResolved: boolean
-  readonly isOutdated: boolean
-  readonly resolvedBy: string | null
   /** When the read began that changed this row last. */
   readonly observedAt: number
 }
 
-/** A comment of a review thread as last observed. */
-export interface ReviewComment {
-  readonly projectId: string
-  readonly prNumber: number
-  readonly id: string
-  readonly threadId: string
+/** Who wrote a text, as a row holds it. */
+interface StoredAuthor {
   /** Null when the account is gone. */
   readonly author: string | null
   readonly authorIsBot: boolean
-  readonly body: string
-  readonly url: string
-  readonly isMinimized: boolean
-  readonly createdAt: number
-  readonly updatedAt: number
-  readonly editedAt: number | null
+}
+
+/** A comment of a review thread as last observed. */
+export interface ReviewComment extends Omit<ObservedComment, 'author'>, StoredAuthor {
+  readonly projectId: string
+  readonly prNumber: number
+  readonly threadId: string
   readonly observedAt: number
 }
 
 /** A submitted review as last observed. */
-export interface Review {
+export interface Review extends Omit<ObservedReview, 'author'>, StoredAuthor {
   readonly projectId: string
   readonly prNumber: number
-  readonly id: string
-  readonly author: string | null
-  readonly authorIsBot: boolean
-  readonly state: ReviewState
-  readonly body: string
-  readonly url: string
-  readonly commitSha: Sha | null
-  readonly submittedAt: number
-  readonly updatedAt: number
-  readonly editedAt: number | null
   readonly observedAt: number
 }
 
 /** A check run or commit status of the head as last observed; those of an older head are gone. */
-export interface Check {
+export interface Check extends ObservedCheck {
   readonly projectId: string
   readonly prNumber: number
-  readonly id: string
   readonly headSha: Sha
-  readonly source: 'check_run' | 'status'
-  readonly name: string
-  readonly appId: number | null
-  readonly appSlug: string | null
-  readonly databaseId: number | null
-  readonly status: CheckStatus
-  readonly conclusion: CheckConclusion | null
-  readonly summary: string
-  readonly url: string | null
-  readonly startedAt: number | null
-  readonly completedAt: number | null
   readonly observedAt: number
 }
 

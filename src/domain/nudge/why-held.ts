@@ -1,7 +1,6 @@
 // Why the agent is not told now what waits for it. Pure.
 
 import type { Check, Mirror } from '../mirror/records.ts'
-import { isBudgetUsedUp, type BudgetFacts } from './budget.ts'
 
 /** What the answer is made from. */
 export interface HoldFacts {
@@ -10,17 +9,15 @@ export interface HoldFacts {
   readonly isBusy: boolean
   readonly mirror: Pick<Mirror, 'isInMergeQueue' | 'hasAutoMerge' | 'mergeability' | 'reviewDecision'> | null
   readonly checks: readonly Pick<Check, 'status' | 'conclusion'>[]
-  readonly budget: BudgetFacts
 }
 
-export type Hold = 'question_open' | 'agent_busy' | 'merging' | 'budget_used_up'
+export type Hold = 'question_open' | 'agent_busy' | 'merging'
 
-/** Returns what keeps the news waiting; null when the agent is free. */
+/** Returns what keeps the news waiting, whatever the budget says; null when the agent is free. */
 export function whyHeld(facts: HoldFacts): Hold | null {
   if (facts.hasOpenQuestion) return 'question_open'
   if (facts.isBusy) return 'agent_busy'
-  if (isMerging(facts)) return 'merging'
-  return isBudgetUsedUp(facts.budget) ? 'budget_used_up' : null
+  return isMerging(facts) ? 'merging' : null
 }
 
 const GREEN: readonly Check['conclusion'][] = ['success', 'neutral', 'skipped']

@@ -15,6 +15,44 @@ const TITLES: Readonly<Record<EndCause, string>> = {
   repository_deleted: 'The repository was deleted and the session was stopped.',
 }
 
+/** What ended a session, with what has to be named. */
+export type Ending =
+  | { readonly because: 'person'; readonly by: string }
+  | { readonly because: 'branch_changed'; readonly shown: string; readonly branch: string }
+  | { readonly because: Exclude<EndCause, 'person' | 'branch_changed'> }
+
+const REASONS: Readonly<Record<Exclude<EndCause, 'person' | 'branch_changed'>, string>> = {
+  merged: 'The pull request was merged.',
+  closed: 'The pull request was closed.',
+  gone: 'The pull request is gone from GitHub.',
+  uninstalled: 'The App was uninstalled.',
+  suspended: 'The App was suspended.',
+  repository_removed: 'The repository was taken off the App.',
+  repository_deleted: 'The repository was deleted.',
+}
+
+/** Returns the one sentence that is stored with an ended session. */
+export function endReason(ending: Ending): string {
+  switch (ending.because) {
+    case 'person':
+      return `Stopped by ${ending.by}.`
+    case 'branch_changed':
+      return `The pull request is about the branch ${ending.shown} now, and not about ${ending.branch}.`
+    default:
+      return REASONS[ending.because]
+  }
+}
+
+/** Returns why a workspace is kept: what of it is in no pin. */
+export function unpinnedWords(paths: readonly string[]): string {
+  return `not in the pin: ${paths.join(', ')}`
+}
+
+/** Returns why a workspace is kept: the worktree can not be looked at. */
+export function unavailableWords(fault: string): string {
+  return `the worktree is ${fault}`
+}
+
 /** Returns the first line for an ended session. */
 export function endingTitle({ because }: SessionEnding): string {
   return `**${TITLES[because]}** Nothing runs.`

@@ -115,6 +115,33 @@ export async function gitPath(bench: Workbench, { session }: Scene, name: string
   return join(await git(tree, 'rev-parse', '--absolute-git-dir'), name)
 }
 
+/** Stores a configuration on the default branch, behind its version. */
+export async function configure(bench: Workbench, text: string): Promise<void> {
+  const files = { '.github/belay.yml': `version: 1\n${text}` }
+  await bench.repo.push({ by: 'alice', branch: 'main', files, message: 'Configure' })
+  await bench.settle()
+}
+
+/** Returns how the session's syncs ended, oldest first. */
+export async function casesOf(bench: Workbench, { session }: Scene): Promise<readonly (string | null)[]> {
+  const operations = await bench.store.list('syncOperations', { sessionId: session.id, purpose: 'sync' })
+  return operations.map((operation) => operation.case)
+}
+
+/** Returns the commit the session's worktree is at. */
+export async function headOf(bench: Workbench, { session }: Scene): Promise<string> {
+  return git(bench.tree(session.id), 'rev-parse', 'HEAD')
+}
+
+const AFTER_A_BURST_MS = 15_000
+
+/** Lets a burst of webhooks come to rest, and everything that follows from the read. */
+export async function letRest(bench: Workbench, ms = AFTER_A_BURST_MS): Promise<void> {
+  await bench.settle()
+  bench.clock.advance(ms)
+  await bench.settle()
+}
+
 /** Returns what the program wrote on a pull request, without its hidden markers. */
 export function botTexts(pr: FakePullRequest): readonly string[] {
   return botComments(pr).map(({ body }) => withoutMarker(body))
