@@ -91,6 +91,19 @@ CREATE TABLE `guards` (
 	CONSTRAINT "guard_holds" CHECK("guards"."ok" = 1)
 );
 --> statement-breakpoint
+CREATE TABLE `idempotency_keys` (
+	`actor` text NOT NULL,
+	`key` text NOT NULL,
+	`method` text NOT NULL,
+	`path` text NOT NULL,
+	`body_sha256` text NOT NULL,
+	`status` integer,
+	`reply` text,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`actor`, `key`)
+);
+--> statement-breakpoint
+CREATE INDEX `idempotency_keys_age` ON `idempotency_keys` (`created_at`);--> statement-breakpoint
 CREATE TABLE `inbox` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`delivery_id` text NOT NULL,
@@ -260,6 +273,93 @@ CREATE TABLE `watermarks` (
 	`at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `contract_tasks` (
+	`id` text PRIMARY KEY NOT NULL,
+	`pipeline_id` text NOT NULL,
+	`session_id` text NOT NULL,
+	`task_id` text NOT NULL,
+	`position` integer NOT NULL,
+	`title` text NOT NULL,
+	`acceptance` text NOT NULL,
+	`depends_on` text,
+	`status` text NOT NULL,
+	`note` text NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`pipeline_id`) REFERENCES `pipelines`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `contract_tasks_task` ON `contract_tasks` (`pipeline_id`,`task_id`);--> statement-breakpoint
+CREATE TABLE `contracts` (
+	`pipeline_id` text PRIMARY KEY NOT NULL,
+	`session_id` text NOT NULL,
+	`project_id` text NOT NULL,
+	`phase` text NOT NULL,
+	`path` text NOT NULL,
+	`digest` text NOT NULL,
+	`head` text NOT NULL,
+	`populated_at` integer NOT NULL,
+	FOREIGN KEY (`pipeline_id`) REFERENCES `pipelines`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `overseers` (
+	`id` text PRIMARY KEY NOT NULL,
+	`session_id` text NOT NULL,
+	`pipeline_id` text NOT NULL,
+	`phase_run_id` text NOT NULL,
+	`run_epoch` integer NOT NULL,
+	`status` text NOT NULL,
+	`raised` text NOT NULL,
+	`started_at` integer NOT NULL,
+	`ended_at` integer,
+	FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`pipeline_id`) REFERENCES `pipelines`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`phase_run_id`) REFERENCES `phase_runs`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `overseers_pipeline` ON `overseers` (`pipeline_id`);--> statement-breakpoint
+CREATE INDEX `overseers_status` ON `overseers` (`status`);--> statement-breakpoint
+CREATE TABLE `proposals` (
+	`id` text PRIMARY KEY NOT NULL,
+	`session_id` text NOT NULL,
+	`pipeline_id` text NOT NULL,
+	`phase_run_id` text NOT NULL,
+	`attempt_id` text NOT NULL,
+	`round` integer NOT NULL,
+	`run_epoch` integer NOT NULL,
+	`commit` text NOT NULL,
+	`base` text NOT NULL,
+	`commits` text NOT NULL,
+	`paths` text NOT NULL,
+	`status` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`ended_at` integer,
+	FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`pipeline_id`) REFERENCES `pipelines`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`phase_run_id`) REFERENCES `phase_runs`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`attempt_id`) REFERENCES `attempts`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `proposals_epoch` ON `proposals` (`pipeline_id`,`run_epoch`);--> statement-breakpoint
+CREATE INDEX `proposals_phase_run` ON `proposals` (`phase_run_id`);--> statement-breakpoint
+CREATE TABLE `verdicts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`proposal_id` text NOT NULL,
+	`session_id` text NOT NULL,
+	`pipeline_id` text NOT NULL,
+	`reviewer` text NOT NULL,
+	`status` text NOT NULL,
+	`reasons` text NOT NULL,
+	`failures` integer NOT NULL,
+	`decided_at` integer,
+	FOREIGN KEY (`proposal_id`) REFERENCES `proposals`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`pipeline_id`) REFERENCES `pipelines`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `verdicts_reviewer` ON `verdicts` (`proposal_id`,`reviewer`);--> statement-breakpoint
 CREATE TABLE `projects` (
 	`id` text PRIMARY KEY NOT NULL,
 	`repository_id` integer NOT NULL,
@@ -342,10 +442,15 @@ CREATE TABLE `attempts` (
 	`pipeline_id` text NOT NULL,
 	`session_id` text NOT NULL,
 	`run_epoch` integer NOT NULL,
+	`role` text NOT NULL,
+	`agent` text NOT NULL,
+	`proposal_id` text,
 	`status` text NOT NULL,
 	`pid` integer,
 	`exit` text,
 	`lease_until` integer NOT NULL,
+	`active_at` integer NOT NULL,
+	`question` text,
 	`started_at` integer NOT NULL,
 	`ended_at` integer,
 	FOREIGN KEY (`phase_run_id`) REFERENCES `phase_runs`(`id`) ON UPDATE no action ON DELETE no action,
@@ -354,7 +459,8 @@ CREATE TABLE `attempts` (
 );
 --> statement-breakpoint
 CREATE INDEX `attempts_phase_run` ON `attempts` (`phase_run_id`);--> statement-breakpoint
-CREATE UNIQUE INDEX `attempts_one_running` ON `attempts` (`session_id`) WHERE status IN ('starting', 'running');--> statement-breakpoint
+CREATE UNIQUE INDEX `attempts_one_producer` ON `attempts` (`session_id`) WHERE status IN ('starting', 'running') AND role = 'producer';--> statement-breakpoint
+CREATE UNIQUE INDEX `attempts_one_review` ON `attempts` (`proposal_id`,`agent`) WHERE status IN ('starting', 'running') AND role = 'reviewer';--> statement-breakpoint
 CREATE INDEX `attempts_lease` ON `attempts` (`lease_until`) WHERE status IN ('starting', 'running');--> statement-breakpoint
 CREATE TABLE `decisions` (
 	`id` text NOT NULL,
@@ -375,8 +481,10 @@ CREATE TABLE `decisions` (
 	`answered_by` text,
 	`answered_via` text,
 	`answered_at` integer,
+	`acted_at` integer,
 	`cancel_reason` text,
 	`successor_id` text,
+	`reminders` integer NOT NULL,
 	`root_id` text NOT NULL,
 	`created_at` integer NOT NULL,
 	PRIMARY KEY(`project_id`, `id`),
@@ -387,6 +495,7 @@ CREATE TABLE `decisions` (
 --> statement-breakpoint
 CREATE INDEX `decisions_pipeline` ON `decisions` (`pipeline_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `decisions_one_pending` ON `decisions` (`session_id`) WHERE status = 'pending';--> statement-breakpoint
+CREATE INDEX `decisions_holding` ON `decisions` (`session_id`) WHERE status = 'pending' OR (status = 'resolved' AND acted_at IS NULL);--> statement-breakpoint
 CREATE TABLE `phase_runs` (
 	`id` text PRIMARY KEY NOT NULL,
 	`pipeline_id` text NOT NULL,
@@ -394,6 +503,7 @@ CREATE TABLE `phase_runs` (
 	`position` integer NOT NULL,
 	`status` text NOT NULL,
 	`restarts` integer NOT NULL,
+	`rounds` integer NOT NULL,
 	`briefing` text,
 	`result` text,
 	`left_out` text NOT NULL,

@@ -31,7 +31,8 @@ export function decisionsDocument(source: DecisionsSource): string {
     '# Decisions',
     'When something happens that a person should decide, Belay stops, asks on the pull request, and does what the answer says. While a question is open no agent starts and no step is taken in that worktree. These are all the questions there are.',
     'An answer can be a command (`/belay continue`, `/belay answer <option>`), a bare `/continue` or `/abort` while exactly one question is open, a button of the check run, or a call of the REST interface. The first valid answer counts.',
-    'Which options a question really has depends on the [case](sync-cases.md) that the sync ended with; the lists say which.',
+    'A question that nobody answers waits. The person who started the session is reminded of it after a day, and then in doubled intervals; it is closed by itself only where `decisions.expire` of `.github/belay.yml` says so, and then nothing but its pipeline is cancelled.',
+    'Which options a question about a sync really has depends on the [case](sync-cases.md) that the sync ended with; the lists say which. A question about the work of a phase has all of its options. What the states of pipelines and phases mean is in [pipelines](pipelines.md).',
     ...kinds.map((kind) => decisionSection(kind, source)),
   ].join('\n\n')
 }
@@ -52,7 +53,8 @@ function decisionSection(kind: DecisionKind, source: DecisionsSource): string {
       ]),
     ),
     [
-      ...(isAboutSync(kind) ? offers(kind, source) : []),
+      ...(isAboutSync(kind, source) ? offers(kind, source) : []),
+      ...(kind === 'agent_question' ? [OWN_WORDS] : []),
       `- **Continue takes up:** ${question.resumes}`,
       `- **A push while it is open:** ${question.onPush}`,
       ...onceEnded(question),
@@ -66,8 +68,11 @@ function whileOpen({ statusWhileOpen }: Question): string {
     : `While it is open, pipeline and phase are ${code(statusWhileOpen)}.`
 }
 
-function isAboutSync(kind: DecisionKind): kind is SyncDecisionKind {
-  return kind !== 'nudge_budget'
+const OWN_WORDS =
+  '- **Asked with** as many choices as the agent gave, one to three, under its own words as labels; `Yes` and `No` when it gave none. A question without a choice is never asked.'
+
+function isAboutSync(kind: DecisionKind, { cases }: DecisionsSource): kind is SyncDecisionKind {
+  return Object.values(cases).some(({ opens }) => opens === kind)
 }
 
 /** No pull request has this number, so it can be told apart in a context. */

@@ -3,7 +3,9 @@
 import type { Effect } from './effects.ts'
 import type { ParsedCommand } from './command/parsed-command.ts'
 import type { LaneEvent, RepositoryRef, RunnerReport } from './events.ts'
+import type { Guard } from './guard.ts'
 import type { Sha } from './ids.ts'
+import type { LifecycleType } from './lifecycle.ts'
 import type { MirroredRecords, MirroredTable } from './mirror/records.ts'
 import type { AnswerChannel, Records, SyncTrigger, TableName } from './records.ts'
 import type { DoorRequestReport } from './session/attempt.ts'
@@ -22,6 +24,15 @@ export interface CommandSource {
 
 /** What of a pin is rescued: the commits, or the uncommitted work on top of them as well. */
 export type RescueContent = 'commits' | 'dirty'
+
+/** Who asked for something from outside the lane, and where its end is written down for those who wait. */
+export interface Asked {
+  readonly actor: string
+  readonly via: AnswerChannel
+  /** The row of the audit log that will say how it ended. */
+  readonly auditId: string
+  readonly source: CommandSource | null
+}
 
 /** The work a lane does; every kind has one handler. */
 export type Job =
@@ -51,6 +62,32 @@ export type Job =
       readonly runEpoch: number
       readonly choice?: SyncChoice
     }
+  /** Starts the attempt of one reviewer of a proposal. */
+  | { readonly kind: 'start_review'; readonly proposalId: string; readonly reviewer: string }
+  /** Takes in how the attempt of a reviewer ended. */
+  | { readonly kind: 'finish_review'; readonly attemptId: string; readonly verdict: string | null }
+  /** Syncs, pushes, reads the plan if there is to be one, and goes on to the next phase. */
+  | {
+      readonly kind: 'conclude_phase'
+      readonly pipelineId: string
+      readonly runEpoch: number
+      readonly choice?: SyncChoice
+    }
+  /** Reads the plan of a pipeline again because somebody asked for it. */
+  | ({ readonly kind: 'populate_contract'; readonly pipelineId: string } & Asked)
+  /** Runs a phase again because somebody asked for it; `phase` null is the one the pipeline stands at. */
+  | ({ readonly kind: 'restart_phase'; readonly pipelineId: string; readonly phase: string | null } & Asked)
+  /** Withdraws a question without an answer, and cancels what it held up. */
+  | ({ readonly kind: 'cancel_decision'; readonly projectId: string; readonly decisionId: string } & Asked)
+  /** Reminds of an open question, or takes it as expired. */
+  | {
+      readonly kind: 'attend_decision'
+      readonly projectId: string
+      readonly decisionId: string
+      readonly duty: 'remind' | 'expire'
+    }
+  /** Looks for what is wrong with the agents of a pipeline. */
+  | { readonly kind: 'oversee'; readonly overseerId: string }
   | {
       readonly kind: 'sync_session'
       readonly sessionId: string
@@ -124,28 +161,6 @@ export type Job =
   /** Pins what an ended session still holds, and frees its workspace when its pull request is over. */
   | { readonly kind: 'free_session'; readonly sessionId: string }
   | { readonly kind: 'refresh_status'; readonly sessionId: string }
-
-/** Lifecycle facts for the change log; row changes are written by triggers in the database. */
-export type LifecycleType =
-  | 'pipeline.started'
-  | 'pipeline.completed'
-  | 'pipeline.failed'
-  | 'pipeline.cancelled'
-  | 'phase.started'
-  | 'phase.completed'
-  | 'phase.failed'
-  | 'decision.created'
-  | 'decision.resolved'
-  | 'decision.cancelled'
-  | 'alert.raised'
-  | 'sync.completed'
-
-/** A condition that must hold inside the transaction, or nothing of it is written. */
-export type Guard =
-  /** The one predicate behind "nothing goes around an open question". */
-  | { readonly kind: 'no_open_decision'; readonly sessionId: string }
-  | { readonly kind: 'no_running_attempt'; readonly sessionId: string }
-  | { readonly kind: 'no_live_session'; readonly projectId: string; readonly prNumber: number }
 
 type InsertOf<T extends TableName> = { readonly kind: 'insert'; readonly table: T; readonly row: Records[T] }
 type UpsertOf<T extends TableName> = { readonly kind: 'upsert'; readonly table: T; readonly row: Records[T] }
@@ -226,7 +241,7 @@ export function update<T extends TableName>(
     readonly expect?: Partial<Records[T]>
   },
 ): Change {
-  return { kind: 'update', table, ...patch }
+  return { kind: 'update', table, ...patch } as Change
 }
 
 /** Refuses the transaction unless the guard holds inside it. */

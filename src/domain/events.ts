@@ -110,6 +110,12 @@ export type LaneEvent =
       readonly pullRequest: ObservedPullRequest
       readonly sender: Person
     }
+  /** A merge queue wants to know whether it may merge this commit: pull requests on top of their base. */
+  | {
+      readonly kind: 'merge_group_requested'
+      readonly repository: RepositoryRef
+      readonly headSha: Sha
+    }
   /** A repository got another name, owner, visibility or default branch; the reference shows it as it is now. */
   | {
       readonly kind: 'repository_changed'

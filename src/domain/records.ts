@@ -6,9 +6,10 @@ import type { RepositoryConfig } from './config/repository-config.ts'
 import type { ConfigFault } from './config/repository-config.ts'
 import type { DecisionDetails } from './decision/details.ts'
 import type { DecisionOption } from './decision/option.ts'
-import type { DecisionKind, SyncDecisionKind } from './decision/kind.ts'
+import type { DecisionKind, SyncDecisionKind, WorkDecisionKind } from './decision/kind.ts'
 import type { BranchName, RefName, Sha } from './ids.ts'
 import type { Mirror, MirroredRecords, Nudge } from './mirror/records.ts'
+import type { AttemptRole, PipelineRecords } from './pipeline/records.ts'
 import type { PinPushState } from './sync/pin.ts'
 import type { SyncCase } from './sync/case.ts'
 import type { WorktreeFacts } from './sync/facts.ts'
@@ -119,11 +120,13 @@ export type RunStatus = 'pending' | 'running' | 'awaiting_human' | 'complete' | 
 /** Why a pipeline or phase is not running; `code` is stable, texts are made from it. */
 export interface Failure {
   readonly code:
-    | 'agent_failed'
     | 'workspace_failed'
     | SyncDecisionKind
+    | WorkDecisionKind
     | 'cancelled_by_person'
     | 'session_stopped'
+    /** Nobody answered in the time the repository allows. */
+    | 'question_expired'
     /** Something broke inside Belay, again and again. */
     | 'internal'
   readonly detail: string
@@ -155,8 +158,10 @@ export interface PhaseRun {
   readonly name: string
   readonly position: number
   readonly status: RunStatus
-  /** How often the producer was restarted in the current epoch of the phase. */
+  /** How often the producer was restarted since the phase was started last. */
   readonly restarts: number
+  /** Proposals made since the phase was started last, or since a person allowed another round. */
+  readonly rounds: number
   /** What the next attempt must be told first (F4), as rendered Markdown; null when nothing happened. */
   readonly briefing: string | null
   /** Whether the phase's successful attempt changed the branch; null until there was one. */
@@ -177,13 +182,28 @@ export interface Attempt {
   readonly pipelineId: string
   readonly sessionId: string
   readonly runEpoch: number
+  readonly role: AttemptRole
+  /** The agent's name in the operator's catalogue. */
+  readonly agent: string
+  /** What a reviewer looks at; null for a producer. */
+  readonly proposalId: string | null
   readonly status: AttemptStatus
   readonly pid: number | null
   readonly exit: AgentExit | null
   /** The attempt is lost when no heartbeat moved this time. */
   readonly leaseUntil: number
+  /** When it last did something that could be seen. An anchor of this attempt alone: no other one's reports move it. */
+  readonly activeAt: number
+  /** What it asks a person through its door; asked when the attempt has ended. */
+  readonly question: AgentAsk | null
   readonly startedAt: number
   readonly endedAt: number | null
+}
+
+/** A question of an agent, with one to three answers to choose from. */
+export interface AgentAsk {
+  readonly text: string
+  readonly choices: readonly string[]
 }
 
 export type DecisionStatus = 'pending' | 'resolved' | 'cancelled' | 'expired'
@@ -205,7 +225,7 @@ export interface Decision {
   /** `<kind>:<phase>` or `<kind>:<pr>`, the seed's dispatch key. */
   readonly context: string
   readonly options: readonly DecisionOption[]
-  /** What it is about; `isAboutSync` and `isAboutBudget` tell which. */
+  /** What it is about; the functions of `decision/subject.ts` tell which. */
   readonly details: DecisionDetails
   /** The remote head it was asked about; a move of the branch voids it. */
   readonly headSha: Sha
@@ -215,15 +235,29 @@ export interface Decision {
   readonly answeredBy: string | null
   readonly answeredVia: AnswerChannel | null
   readonly answeredAt: number | null
+  /** When its answer took effect; until then nothing goes around it, as before the answer. */
+  readonly actedAt: number | null
   /** Why it was cancelled: `superseded`, `session_stopped`. */
   readonly cancelReason: string | null
   readonly successorId: string | null
+  /** Reminders whose time has passed, sent or made up for by a later one, in the whole chain of successors. */
+  readonly reminders: number
   readonly createdAt: number
 }
 
+export type AlertCode =
+  | 'hard_reset_recovery_unknown_resolution'
+  | 'backup_damaged'
+  | 'workspace_held'
+  | 'overseer_stall'
+  | 'overseer_loop'
+  | 'overseer_budget'
+  /** The agent raised it through its door. */
+  | 'agent_alert'
+
 export interface Alert {
   readonly id: string
-  readonly code: 'hard_reset_recovery_unknown_resolution' | 'backup_damaged' | 'workspace_held'
+  readonly code: AlertCode
   readonly projectId: string
   readonly sessionId: string | null
   readonly pipelineId: string | null
@@ -255,7 +289,7 @@ export interface Backup {
   readonly createdAt: number
 }
 
-export type SyncTrigger = 'phase_start' | 'phase_end' | 'command' | 'push' | 'recovery'
+export type SyncTrigger = 'phase_start' | 'phase_end' | 'populate' | 'command' | 'push' | 'recovery'
 
 /** One synchronisation: facts, plan, and how far it came. */
 export interface SyncOperation {
@@ -358,7 +392,7 @@ export interface Watermark {
 }
 
 /** Every table that a workflow reads and writes, by name. */
-export interface Records extends MirroredRecords {
+export interface Records extends MirroredRecords, PipelineRecords {
   readonly projects: Project
   readonly pullRequests: PullRequest
   readonly sessions: Session

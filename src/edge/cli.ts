@@ -5,6 +5,7 @@ import { isAppError } from '../domain/errors/app-error.ts'
 import { appLink } from '../domain/app-link.ts'
 import { CLI_RESULTS, renderFailure } from '../domain/text/cli-results.ts'
 import { CLI_HELP, renderFindings } from '../domain/text/cli.ts'
+import { openApiDocument } from './api/api-routes.ts'
 import type { CliActions } from './cli-actions.ts'
 import { addBackupCommands } from './cli-backups.ts'
 import { addDecisionCommands, addSessionCommands } from './cli-records.ts'
@@ -61,6 +62,10 @@ function makeProgram({ actions, version, out, err }: CliParts, terminal: Termina
       terminal.out(options.json === true ? toJson(findings) : renderFindings(findings))
       if (findings.some(({ verdict }) => verdict === 'bad')) terminal.exitCode = 1
     })
+  program
+    .command('openapi')
+    .description(CLI_HELP.openApi)
+    .action(() => terminal.out(toJson(openApiDocument())))
   addAppLink(program, terminal)
   addInboxCommands(program, actions, terminal)
   addDecisionCommands(program, actions, terminal)

@@ -20,7 +20,7 @@ export interface HttpRequest {
   readBody(limitBytes: number): Promise<Buffer>
 }
 
-/** What a route answers; the body is sent as JSON. */
+/** What a route answers; the body is sent as JSON, and with status 204 not at all. */
 export interface HttpReply {
   readonly status: number
   readonly body: unknown

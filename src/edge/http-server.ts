@@ -126,6 +126,8 @@ async function answer(
     case 'bad_path':
       throw new AppError('REQUEST_INVALID', { reason: 'the address has a broken percent sequence' })
     case 'wrong_method':
+      if (method === 'OPTIONS')
+        return { status: 204, body: null, headers: { allow: methodsOf(match.allowed) } }
       throw new AppError('METHOD_NOT_ALLOWED', { allowed: match.allowed.join(', ') })
     case 'found': {
       const read = (limitBytes: number): Promise<Buffer> =>
@@ -144,10 +146,17 @@ async function answer(
   }
 }
 
+/** `GET` answers `HEAD` as well, and every address that exists answers `OPTIONS`. */
+function methodsOf(allowed: readonly string[]): string {
+  const withHead = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+  return [...withHead, 'OPTIONS'].join(', ')
+}
+
 function headersOf(error: unknown): Readonly<Record<string, string>> {
   if (isAppError(error, 'METHOD_NOT_ALLOWED')) return { allow: error.details.allowed }
   if (isAppError(error, 'UNAUTHORIZED')) return { 'www-authenticate': 'Bearer' }
   if (isAppError(error, 'EVENT_STREAMS_FULL')) return { 'retry-after': '10' }
+  if (isAppError(error, 'IDEMPOTENCY_KEY_IN_USE')) return { 'retry-after': '1' }
   return {}
 }
 

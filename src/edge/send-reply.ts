@@ -20,17 +20,18 @@ export async function sendReply(order: SendOrder): Promise<void> {
   const { request, response, requestId, reply } = order
   if (response.destroyed || response.headersSent) return
   const isUnread = !request.complete
-  const bytes = Buffer.from(JSON.stringify(reply.body))
+  const bytes = reply.status === 204 ? null : Buffer.from(JSON.stringify(reply.body))
   if (isUnread || order.connection === 'close') response.setHeader('connection', 'close')
   response.writeHead(reply.status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': bytes.length,
+    ...(bytes === null
+      ? {}
+      : { 'content-type': 'application/json; charset=utf-8', 'content-length': bytes.length }),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'x-request-id': requestId,
     ...reply.headers,
   })
-  response.write(bytes)
+  if (bytes !== null) response.write(bytes)
   // The connection is closed by end(), so the sender gets the whole answer first.
   if (isUnread) await discardRest(request)
   response.end()

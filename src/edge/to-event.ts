@@ -10,6 +10,7 @@ import {
 } from './payload/comment-events.ts'
 import { toInstallationEvents, toRepositoryEvents } from './payload/installation-events.ts'
 import { ignored, type Mapped, type RawEvent } from './payload/mapped.ts'
+import { toMergeGroupEvents } from './payload/merge-group-events.ts'
 import { toPullRequestEvents } from './payload/pull-request-events.ts'
 import { toPushEvents } from './payload/push-events.ts'
 
@@ -22,6 +23,7 @@ const MAPPERS: ReadonlyMap<string, MapEvent> = new Map<string, MapEvent>([
   ['installation_repositories', toInstallationEvents],
   ['issue_comment', toIssueCommentEvents],
   ['issues', toIssueEvents],
+  ['merge_group', toMergeGroupEvents],
   ['pull_request', toPullRequestEvents],
   ['pull_request_review', toReviewEvents],
   ['pull_request_review_comment', toReviewCommentEvents],

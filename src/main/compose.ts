@@ -5,6 +5,7 @@ import { Probot } from 'probot'
 import { createChangeFeed, type RunningChangeFeed } from '../adapters/db/change-feed.ts'
 import { pruneChangeLog } from '../adapters/db/change-log-retention.ts'
 import { withCommitHook } from '../adapters/db/commit-hook.ts'
+import { createIdempotency, pruneIdempotency } from '../adapters/db/idempotency-store.ts'
 import { pruneJobs } from '../adapters/db/job-retention.ts'
 import { isMigrated, migrate } from '../adapters/db/migrate.ts'
 import { isWritable } from '../adapters/db/database-health.ts'
@@ -14,12 +15,9 @@ import { createLaneWorker } from '../adapters/queue/lane-worker.ts'
 import { createOutbox } from '../adapters/queue/outbox.ts'
 import { systemClock } from '../adapters/system/surroundings.ts'
 import type { OperatorConfig } from '../domain/config/operator-config.ts'
-import { backupRoutes } from '../edge/backup-routes.ts'
-import { decisionRoutes } from '../edge/decision-routes.ts'
-import { eventRoutes } from '../edge/event-routes.ts'
+import { apiRoutes } from '../edge/api/api-routes.ts'
 import { healthRoutes } from '../edge/health-routes.ts'
 import { startHttpServer, type HttpServer } from '../edge/http-server.ts'
-import { inboxRoutes } from '../edge/inbox-routes.ts'
 import { createInboxWorker } from '../edge/inbox-worker.ts'
 import { createEventCollector, registerWebhooks } from '../edge/register-webhooks.ts'
 import { webhookEndpoint } from '../edge/webhook-endpoint.ts'
@@ -30,6 +28,7 @@ import { takeReport } from '../workflows/handle-report.ts'
 import { recoverAll } from '../workflows/recover-session.ts'
 import { routeEvents } from '../workflows/route-event.ts'
 import { submitAnswer } from '../workflows/submit-answer.ts'
+import { pipelineRequests } from '../workflows/submit-request.ts'
 import { submitRescue } from '../workflows/submit-rescue.ts'
 import { createAccessWatch, type AccessWatch } from '../workflows/watch-access.ts'
 import { makeParts, type Parts } from './make-parts.ts'
@@ -96,7 +95,7 @@ async function startParts(parts: Parts, feed: RunningChangeFeed): Promise<Belay>
   log.info({ address: server.address, recovered, runner: owner.runnerId }, 'belay_started')
   for (const worker of [laneWorker, outbox, inboxWorker]) worker.start()
   const timers = startTimers(deps, {
-    pruneRows: () => Promise.all([pruneChangeLog(database), pruneJobs(database)]),
+    pruneRows: () => Promise.all([pruneChangeLog(database), pruneJobs(database), pruneIdempotency(database)]),
   })
   const sweeps = startSweeps({ deps, inbox: parts.inbox, access })
   const relay = await relayWebhooks(parts.config, server.address, log)
@@ -180,18 +179,19 @@ async function startServer(
         isDraining: hooks.isDraining,
         now,
       }),
-      ...decisionRoutes({
-        tokens: config.apiTokens,
-        store: deps.store,
-        submit: (submitted) => submitAnswer(deps, submitted, waitUntil),
-      }),
-      ...backupRoutes({
-        tokens: config.apiTokens,
-        store: deps.store,
-        submit: (submitted) => submitRescue(deps, submitted, { waitUntil, dueAt: now() }),
-      }),
-      ...eventRoutes({ tokens: config.apiTokens, store: deps.store, feed: hooks.feed, log }),
-      ...inboxRoutes({ tokens: config.apiTokens, inbox, onReplayed: hooks.onStored }),
+      ...apiRoutes(
+        { tokens: config.apiTokens, idempotency: createIdempotency(database), log },
+        {
+          store: deps.store,
+          inbox,
+          feed: hooks.feed,
+          log,
+          onReplayed: hooks.onStored,
+          requests: pipelineRequests(deps, waitUntil),
+          submitAnswer: (submitted) => submitAnswer(deps, submitted, waitUntil),
+          submitRescue: (submitted) => submitRescue(deps, submitted, { waitUntil, dueAt: now() }),
+        },
+      ),
     ],
   })
 }

@@ -3,8 +3,9 @@
 
 import type { BranchName, RefName, Sha } from '../domain/ids.ts'
 import type { RunnerReport } from '../domain/events.ts'
-import type { DoorThread } from '../domain/session/door.ts'
-import type { RemoteFact, WorktreeFacts } from '../domain/sync/facts.ts'
+import type { AttemptRole } from '../domain/pipeline/records.ts'
+import type { DoorTask, DoorThread } from '../domain/session/door.ts'
+import type { RangeFacts, RemoteFact, WorktreeFacts } from '../domain/sync/facts.ts'
 import type { StepOutcome, SyncStep } from '../domain/sync/step.ts'
 
 /** Which worktree an order is about. Paths are the runner's own business. */
@@ -78,14 +79,20 @@ export interface AttemptOrder {
   readonly attemptId: string
   readonly agent: string
   readonly phase: string
-  readonly role: 'producer' | 'reviewer' | 'overseer'
+  readonly role: AttemptRole
+  /** Where it works: the session's worktree, or one of its own, detached at a commit, that goes when it ends. */
+  readonly place: { readonly kind: 'worktree' } | { readonly kind: 'detached'; readonly commit: Sha }
   readonly prNumber: number
   readonly prompt: string
   readonly runEpoch: number
   readonly timeoutMs: number
+  /** How long nothing may be seen of an agent that streams its output. */
+  readonly silenceMs: number
   readonly fence: number
   /** The review threads that were delivered: the agent may answer them through its door, and none without them. */
   readonly threads?: readonly DoorThread[]
+  /** The tasks it may mark. */
+  readonly tasks?: readonly DoorTask[]
 }
 
 export type AgentCheck =
@@ -130,8 +137,11 @@ export interface Runner {
    * Starts the agent's process and returns its process id; heartbeats, requests made through the agent's door and the
    * end come as reports, the end last.
    *
-   * Ends first what older attempts of the session left running. Throws `WORKSPACE_INVALID` while another attempt of the
-   * session lives in this runner, and `FENCE_TOO_OLD`. The end is reported when what the agent left running was ended.
+   * An attempt in the session's worktree ends first what older attempts of the session left running, and every attempt
+   * in a worktree of its own, which is reported as `stopped`; throws `WORKSPACE_INVALID` while another attempt of this
+   * runner has the session's worktree. Attempts in worktrees of their own run beside each other, and are refused so
+   * beside one in the session's; one whose worktree can not be made is reported as `spawn_failed`. Throws
+   * `FENCE_TOO_OLD`. The end is reported when what the agent left running was ended and its own worktree is gone.
    */
   startAttempt(order: AttemptOrder): Promise<{ readonly pid: number | null }>
   /** Ends the process group (TERM, then KILL); the end is reported as `stopped`. Unknown ids are fine. */
@@ -151,6 +161,16 @@ export interface Runner {
    * a killed release left is finished. Throws `FENCE_TOO_OLD`.
    */
   release(order: { readonly workspace: WorkspaceRef; readonly fence: number }): Promise<ReleaseOutcome>
+  /**
+   * Says what lies between two commits that the session repository or the mirror has; `from` is an ancestor of `to`.
+   *
+   * Throws `GIT_FAILED` for an unknown commit and for more than 1,000 commits.
+   */
+  describeRange(order: {
+    readonly workspace: WorkspaceRef
+    readonly from: Sha
+    readonly to: Sha
+  }): Promise<RangeFacts>
   /** Returns a file of the worktree as text, or null when there is none; never follows a link out of it. */
   readFile(order: {
     readonly workspace: WorkspaceRef

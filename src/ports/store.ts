@@ -1,6 +1,7 @@
 // The door to the database as workflows need it: read rows, commit changes. Knows no SQL.
 
-import type { Change, Guard } from '../domain/changes.ts'
+import type { Change } from '../domain/changes.ts'
+import type { Guard } from '../domain/guard.ts'
 import type { Records, TableName } from '../domain/records.ts'
 
 /** A held lane; every commit made under it is refused when somebody else holds a higher fence. */

@@ -12,6 +12,8 @@ export interface Ids {
   decision(): string
   /** `length` characters of `[a-z2-9]` from a good source. */
   random(length: number): string
+  /** SHA-256 of a text, as hexadecimal digits. */
+  digest(text: string): string
 }
 
 export type LogFields = Readonly<Record<string, unknown>>

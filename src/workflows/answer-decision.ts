@@ -11,8 +11,8 @@ import type { Reply } from '../domain/text/reply.ts'
 import { commandRefused } from './command-life.ts'
 import type { Deps, JobHandler } from './deps.ts'
 import { raiseUnknownAnswer } from './raise-alert.ts'
-import { loadSession, type SessionContext } from './queries.ts'
-import { supersedeDecision } from './supersede-decision.ts'
+import { isTerminal, loadPipeline, loadSession, type SessionContext } from './queries.ts'
+import { supersedeDecision, withdrawQuestion } from './supersede-decision.ts'
 import { observePullRequest } from './observe-pull-request.ts'
 
 type AnswerJob = Extract<Job, { readonly kind: 'answer_decision' }>
@@ -31,6 +31,8 @@ export const answerDecision: JobHandler<'answer_decision'> = async (deps, job) =
   const answered = { job, context, decision }
   const verdict = resolveAnswer(decision, job.answer)
   if (verdict.kind !== 'valid') return refuse(deps, answered, verdict)
+  const elsewhere = await wrongPhase(deps, answered)
+  if (elsewhere !== null) return elsewhere
   const consent = await withoutConsent(deps, answered)
   if (consent !== null) return refused(answered, consent)
   const moved = await movedHead(deps, answered)
@@ -113,6 +115,20 @@ async function withoutConsent(deps: Deps, { job, context }: Answered): Promise<R
   if (source.wasEdited) return edited
   const live = await deps.github.readComment(context.repository, source.commentNodeId)
   return live === null || live.wasEdited ? edited : null
+}
+
+/** A question that outlived the phase it is about decides nothing: it is withdrawn, and whoever answered is told. */
+async function wrongPhase(deps: Deps, answered: Answered): Promise<readonly Change[] | null> {
+  const { context, decision } = answered
+  if (decision.concerns === 'worktree') return null
+  const pipeline = await loadPipeline(deps.store, decision.pipelineId)
+  const isThere = pipeline.currentPhase === decision.phase && pipeline.runEpoch === decision.runEpoch
+  if (isThere && !isTerminal(pipeline, decision)) return null
+  const { id, phase } = decision
+  return [
+    ...withdrawQuestion(deps, { context, decision, reason: 'wrong_phase' }),
+    ...refused(answered, { kind: 'wrong_phase', id, phase, now: pipeline.currentPhase }),
+  ]
 }
 
 /** The live head is read once more, in the lane; another one than the person judged withdraws the question. */

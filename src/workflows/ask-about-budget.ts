@@ -1,13 +1,13 @@
 // The question whether the agent may go on answering news by itself. It stops no pipeline: it is asked between two.
 
 import { demand, insert, update, type Change } from '../domain/changes.ts'
-import { DECISIONS, decisionContext } from '../domain/decision/decision.ts'
+import { DECISIONS } from '../domain/decision/decision.ts'
 import type { BudgetDetails } from '../domain/decision/details.ts'
-import { prLane } from '../domain/ids.ts'
 import type { Nudge } from '../domain/mirror/records.ts'
 import type { Decision, Pipeline } from '../domain/records.ts'
 import { configOf } from './load-config.ts'
 import type { Deps } from './deps.ts'
+import { announceSoon, newDecision } from './new-decision.ts'
 import { findNewestPipeline, type SessionContext } from './queries.ts'
 
 /** Returns the changes that ask; none before the session had a pipeline, which no news can be older than. */
@@ -27,13 +27,7 @@ export async function askAboutBudget(
     ...(before === null
       ? []
       : [update('decisions', { where: { projectId, id: before.id }, set: { successorId } })]),
-    {
-      kind: 'enqueue',
-      lane: prLane(context.project.repositoryId, context.session.prNumber),
-      idem: `announce:${decision.projectId}:${decision.id}`,
-      job: { kind: 'announce_failure', projectId: decision.projectId, decisionId: decision.id },
-      runAt: deps.clock.now(),
-    },
+    announceSoon(deps, context, decision),
   ]
 }
 
@@ -52,44 +46,28 @@ async function withdrawnBefore(
   return isSame && last.createdAt >= pipeline.createdAt ? last : null
 }
 
-interface BudgetQuestion {
+interface BudgetOrder {
   readonly context: SessionContext
   readonly pipeline: Pipeline
   readonly waiting: readonly Nudge[]
   readonly before: Decision | null
 }
 
-function decisionRow(deps: Deps, { context, pipeline, waiting, before }: BudgetQuestion): Decision {
-  const { session, project, pullRequest } = context
-  const id = deps.ids.decision()
+function decisionRow(deps: Deps, { context, pipeline, waiting, before }: BudgetOrder): Decision {
   const count = (kind: Nudge['kind']): number => waiting.filter((nudge) => nudge.kind === kind).length
   const details: BudgetDetails = {
-    branch: session.branch,
-    rounds: configOf(project).nudges.rounds,
+    branch: context.session.branch,
+    rounds: configOf(context.project).nudges.rounds,
     waiting: { checks: count('checks'), reviews: count('review'), conflicts: count('conflict') },
   }
-  return {
-    id,
-    rootId: before?.rootId ?? id,
-    projectId: project.id,
-    sessionId: session.id,
-    pipelineId: pipeline.id,
-    prNumber: session.prNumber,
-    phase: pipeline.currentPhase,
+  return newDecision(deps, {
+    context,
+    pipeline,
     kind: 'nudge_budget',
-    context: decisionContext('nudge_budget', { phase: pipeline.currentPhase, prNumber: session.prNumber }),
     concerns: 'worktree',
     options: DECISIONS.nudge_budget.options,
     details,
-    headSha: pullRequest.headSha,
-    runEpoch: pipeline.runEpoch,
-    status: 'pending',
-    answer: null,
-    answeredBy: null,
-    answeredVia: null,
-    answeredAt: null,
-    cancelReason: null,
-    successorId: null,
-    createdAt: Math.max(deps.clock.now(), (before?.createdAt ?? 0) + 1),
-  }
+    headSha: context.pullRequest.headSha,
+    before,
+  })
 }

@@ -1,10 +1,13 @@
 // What an attempt is told: its phase's task, or the news its pipeline was made for, with the threads it may answer.
 
 import type { PhaseRun, Pipeline } from '../domain/records.ts'
-import type { DoorThread } from '../domain/session/door.ts'
+import type { ContractTask } from '../domain/pipeline/records.ts'
+import type { DoorTask, DoorThread } from '../domain/session/door.ts'
+import { contractPrompt, planInstructions } from '../domain/text/contract.ts'
 import { renderNewsPrompt, type ThreadHandle } from '../domain/text/nudges.ts'
 import { renderPrompt } from '../domain/text/prompt.ts'
 import type { Deps } from './deps.ts'
+import { phaseConfig } from './phase-work.ts'
 import type { SessionContext } from './queries.ts'
 import { listToldBy } from './told-news.ts'
 
@@ -18,6 +21,8 @@ export interface AttemptPrompt {
   readonly prompt: string
   /** The review threads that the agent may answer through its door. */
   readonly threads: readonly DoorThread[]
+  /** The tasks of the contract that it may mark. */
+  readonly tasks: readonly DoorTask[]
 }
 
 /** Returns the prompt of an attempt; the same task gives the same prompt, so that it can be started again. */
@@ -29,18 +34,28 @@ export async function attemptPrompt(deps: Deps, task: AttemptTask): Promise<Atte
     const alsoWaiting = await countLeftOut(deps, pipeline)
     const { briefing } = phase
     const news = renderNewsPrompt({ repository, pullRequest, briefing, nudges, alsoWaiting })
-    return { prompt: news.text, threads: await doorThreads(deps, context, news.handles) }
+    return { prompt: news.text, threads: await doorThreads(deps, context, news.handles), tasks: [] }
   }
-  const config = pipeline.config.phases.find((candidate) => candidate.name === phase.name)
+  const config = phaseConfig(pipeline, phase.name)
+  const tasks = await listTasks(deps, pipeline)
   const prompt = renderPrompt({
     pullRequest,
     repository,
     phase: phase.name,
-    phasePrompt: config?.prompt ?? '',
+    phasePrompt: config.prompt,
     personPrompt: pipeline.prompt,
     briefing: phase.briefing,
+    contract: contractPrompt(tasks),
+    plan: config.produces === 'contract' ? planInstructions(config.plan) : null,
   })
-  return { prompt, threads: [] }
+  return { prompt, threads: [], tasks: tasks.map(({ taskId: id, title }) => ({ id, title })) }
+}
+
+async function listTasks({ store }: Deps, { id: pipelineId }: Pipeline): Promise<readonly ContractTask[]> {
+  const tasks = await store.list('contractTasks', { pipelineId })
+  return tasks
+    .filter(({ status }) => status !== 'dropped')
+    .toSorted((one, other) => one.position - other.position)
 }
 
 /** What did not fit into the round, as far as it is not over by now. */

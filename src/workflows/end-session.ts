@@ -2,7 +2,7 @@
 // seen to afterwards, when no agent writes there any more.
 
 import { update, type Change } from '../domain/changes.ts'
-import { phaseRunId, prLane } from '../domain/ids.ts'
+import { prLane } from '../domain/ids.ts'
 import type {
   Decision,
   EndCause,
@@ -15,15 +15,20 @@ import type {
 import { endReason, type Ending } from '../domain/text/session-ending.ts'
 import type { Deps } from './deps.ts'
 import { lifecycle } from './lifecycle.ts'
+import { movePhase, movePipeline } from './move.ts'
 import { refreshStatus } from './present-session.ts'
+import { staleProposals } from './propose.ts'
 import {
   findNewestPipeline,
+  findHoldingDecision,
   findOpenDecision,
-  findRunningAttempt,
+  listRunningAttempts,
+  loadCurrentPhase,
   isTerminal,
   type SessionContext,
 } from './queries.ts'
 import { decisionLog } from './supersede-decision.ts'
+import { watchersOver } from './watch-phases.ts'
 
 export interface SessionEnd {
   readonly context: SessionContext
@@ -45,10 +50,11 @@ export async function endSession(deps: Deps, end: SessionEnd): Promise<EndedSess
   const { context } = end
   const { because } = end.ending
   const { session } = context
-  const attempt = await findRunningAttempt(deps.store, session.id)
-  if (attempt !== null) await deps.runner.stopAttempt({ sessionId: session.id, attemptId: attempt.id })
+  for (const { id: attemptId } of await listRunningAttempts(deps.store, session.id))
+    await deps.runner.stopAttempt({ sessionId: session.id, attemptId })
   const pipeline = await findNewestPipeline(deps.store, session.id)
   const open = await findOpenDecision(deps.store, session.id)
+  const holding = await findHoldingDecision(deps.store, session.id)
   const updatedAt = deps.clock.now()
   const { projectId, prNumber: number } = session
   const ending: SessionEnding = { because, reason: endReason(end.ending), workspace: 'kept' }
@@ -57,7 +63,7 @@ export async function endSession(deps: Deps, end: SessionEnd): Promise<EndedSess
     withdrawn: open,
     changes: [
       ...(open === null ? [] : withdraw(open, state)),
-      ...(pipeline === null || isTerminal(pipeline, open) ? [] : cancel(deps, end, pipeline)),
+      ...(pipeline === null || isTerminal(pipeline, holding) ? [] : await cancel(deps, end, pipeline)),
       update('sessions', { where: { id: session.id }, set: { state, ending, updatedAt } }),
       update('pullRequests', { where: { projectId, number }, set: { sessionId: null } }),
       ...(await dropNews(deps, session)),
@@ -104,18 +110,16 @@ function withdraw(open: Decision, state: SessionState): readonly Change[] {
 }
 
 /** The new epoch makes every later report and job of the old one stale. */
-function cancel(deps: Deps, end: SessionEnd, pipeline: Pipeline): readonly Change[] {
+async function cancel(deps: Deps, end: SessionEnd, pipeline: Pipeline): Promise<readonly Change[]> {
   const reason = endReason(end.ending)
   const failure: Failure = { code: 'session_stopped', detail: reason }
   const endedAt = deps.clock.now()
-  const set = { status: 'cancelled', failure, endedAt } as const
+  const phase = await loadCurrentPhase(deps.store, pipeline)
   return [
-    update('pipelines', {
-      where: { id: pipeline.id },
-      set: { ...set, runEpoch: pipeline.runEpoch + 1 },
-      expect: { runEpoch: pipeline.runEpoch },
-    }),
-    update('phaseRuns', { where: { id: phaseRunId(pipeline.id, pipeline.currentPhase) }, set }),
+    ...movePipeline(pipeline, 'session_ended', { failure, endedAt, runEpoch: pipeline.runEpoch + 1 }),
+    ...movePhase(phase, 'session_ended', { failure, endedAt }),
+    ...(await staleProposals(deps, phase)),
+    ...(await watchersOver(deps, pipeline.id)),
     lifecycle(end.context, pipeline, { type: 'pipeline.cancelled', details: { reason } }),
   ]
 }

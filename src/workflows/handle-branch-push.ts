@@ -4,7 +4,6 @@
 import { update, type Change } from '../domain/changes.ts'
 import type { LaneEvent, ObservedPullRequest } from '../domain/events.ts'
 import type { Sha } from '../domain/ids.ts'
-import type { Attempt } from '../domain/records.ts'
 import type { Deps, JobLane } from './deps.ts'
 import { observePullRequest } from './observe-pull-request.ts'
 import { refreshStatus } from './present-session.ts'
@@ -12,6 +11,7 @@ import {
   findLiveSession,
   findOpenDecision,
   findRunningAttempt,
+  listRunningAttempts,
   loadSession,
   type SessionContext,
 } from './queries.ts'
@@ -44,7 +44,7 @@ export async function handleBranchPush(
   }
   const attempt = await findRunningAttempt(deps.store, session.id)
   if (attempt !== null) {
-    const news = { context, attempt, sha: event.after, by: event.sender.login }
+    const news = { context, sha: event.after, by: event.sender.login }
     return [...seen, ...(await whileAgentWorks(deps, news, lane))]
   }
   return [...seen, syncWhenIdle(deps, context, { laneKey: lane.key, seen: event.after })]
@@ -59,7 +59,6 @@ function personPushed(deps: Deps, { session }: SessionContext, { sender }: Branc
 
 interface NewsForAgent {
   readonly context: SessionContext
-  readonly attempt: Attempt
   /** Null for a branch that is gone. */
   readonly sha: Sha | null
   readonly by: string
@@ -73,7 +72,7 @@ interface NewsForAgent {
  * remote can not be read now, the end of the attempt finds out.
  */
 async function whileAgentWorks(deps: Deps, news: NewsForAgent, lane: JobLane): Promise<readonly Change[]> {
-  const { context, attempt, sha, by } = news
+  const { context, sha, by } = news
   const { session, workspace } = context
   const sight = await deps.runner.observeRemote({ workspace, lastSynced: session.lastSyncedSha })
   const wasRewritten = session.remoteMoved?.isRewritten === true
@@ -83,7 +82,8 @@ async function whileAgentWorks(deps: Deps, news: NewsForAgent, lane: JobLane): P
   const noted = [update('sessions', { where: { id: session.id }, set }), refreshStatus(deps, context)]
   if (!isRewritten) return noted
   await deps.store.commit(noted, lane)
-  await deps.runner.stopAttempt({ sessionId: session.id, attemptId: attempt.id })
+  for (const { id: attemptId } of await listRunningAttempts(deps.store, session.id))
+    await deps.runner.stopAttempt({ sessionId: session.id, attemptId })
   return []
 }
 
@@ -99,7 +99,7 @@ async function branchDeleted(deps: Deps, { context, by, lane }: Deletion): Promi
   if (live === null || live.state !== 'open') return []
   if ((await findOpenDecision(deps.store, context.session.id)) !== null) return []
   const attempt = await findRunningAttempt(deps.store, context.session.id)
-  if (attempt !== null) return whileAgentWorks(deps, { context, attempt, sha: null, by }, lane)
+  if (attempt !== null) return whileAgentWorks(deps, { context, sha: null, by }, lane)
   return [syncWhenIdle(deps, context, { laneKey: lane.key, seen: null })]
 }
 

@@ -1,60 +1,54 @@
-// What an agent asked for through its door, checked once more by what is stored here: a runner knows nothing of pull
-// requests. Returns effects; sends nothing.
+// What an agent asked for through its door: admitted, or logged as denied, and then done by its verb.
 
+import { assertNever } from '../domain/assert-never.ts'
 import type { Change } from '../domain/changes.ts'
-import { threadTarget, type Effect } from '../domain/effects.ts'
 import type { DoorRequestReport } from '../domain/session/attempt.ts'
-import { renderThreadReply } from '../domain/text/door.ts'
+import type { DoorRequest } from '../domain/session/door.ts'
+import { admitDoorRequest, denied, type AdmittedRequest, type DoorOutcome } from './admit-door-request.ts'
+import { answerThread } from './answer-thread.ts'
 import type { Deps, JobHandler } from './deps.ts'
-import { loadPipeline, loadSession, type SessionContext } from './queries.ts'
-
-type Refusal = 'unknown_attempt' | 'older_run_epoch' | 'cancelled' | 'unknown_thread' | 'not_delivered'
+import { markTask } from './mark-task.ts'
+import { noteQuestion } from './note-question.ts'
+import { passAlertOn } from './pass-alert-on.ts'
 
 /** Does what was asked for. A request that may not be done, or not any more, is logged: the agent may be gone by now. */
-export const handleDoorRequest: JobHandler<'door_request'> = async (deps, { report }) => {
-  const context = await loadSession(deps.store, report.sessionId)
-  const refusal = await findRefusal(deps, context, report)
-  if (refusal !== null) {
-    const { sessionId, attemptId, requestId } = report
-    deps.log.warn({ sessionId, attemptId, requestId, refusal }, 'door_request_refused')
-    return []
+export const handleDoorRequest: JobHandler<'door_request'> = (deps, { report }) => requested(deps, report)
+
+/**
+ * Keeps a question at once, before the agent is told so, and not as a job: a job that had to be tried again could come
+ * after the end of the attempt, when nobody asks any more.
+ */
+export async function keepQuestion(deps: Deps, report: DoorRequestReport): Promise<void> {
+  await deps.store.commit(await requested(deps, report), null)
+}
+
+async function requested(deps: Deps, report: DoorRequestReport): Promise<readonly Change[]> {
+  const admitted = await admitDoorRequest(deps, report)
+  const outcome =
+    typeof admitted === 'string' ? denied(admitted) : await doRequest(deps, admitted, report.request)
+  if (outcome.kind === 'done') return outcome.changes
+  const { sessionId, attemptId, requestId, request } = report
+  const fields = { sessionId, attemptId, requestId, verb: request.verb, refusal: outcome.because }
+  deps.log.warn(fields, 'door_request_refused')
+  return []
+}
+
+function doRequest(
+  deps: Deps,
+  admitted: AdmittedRequest,
+  request: DoorRequest,
+): DoorOutcome | Promise<DoorOutcome> {
+  switch (request.verb) {
+    case 'reply':
+    case 'resolve':
+      return answerThread(deps, admitted, request)
+    case 'task':
+      return markTask(deps, admitted, request)
+    case 'alert':
+      return passAlertOn(deps, admitted, request)
+    case 'ask':
+      return noteQuestion(admitted, request)
+    default:
+      return assertNever(request)
   }
-  return toEffects(context, report).map((effect): Change => ({ kind: 'put_effect', effect }))
-}
-
-async function findRefusal(
-  { store }: Deps,
-  { session }: SessionContext,
-  { sessionId, attemptId, runEpoch, request }: DoorRequestReport,
-): Promise<Refusal | null> {
-  const attempt = await store.find('attempts', { id: attemptId })
-  if (attempt === null || attempt.sessionId !== sessionId) return 'unknown_attempt'
-  const pipeline = await loadPipeline(store, attempt.pipelineId)
-  if (attempt.runEpoch !== runEpoch || pipeline.runEpoch !== runEpoch) return 'older_run_epoch'
-  if (pipeline.status === 'cancelled') return 'cancelled'
-  const { projectId, prNumber } = session
-  const thread = await store.find('reviewThreads', { projectId, id: request.threadId, prNumber })
-  if (thread === null) return 'unknown_thread'
-  const delivered = await store.list('nudges', { sessionId, pipelineId: pipeline.id })
-  return delivered.some(({ threadIds }) => threadIds.includes(thread.id)) ? null : 'not_delivered'
-}
-
-function toEffects(
-  { session, repository }: SessionContext,
-  { attemptId, request }: DoorRequestReport,
-): readonly Effect[] {
-  const { threadId, text } = request
-  const place = { target: threadTarget(threadId), repository, prNumber: session.prNumber, threadId }
-  const reply: readonly Effect[] =
-    text === null
-      ? []
-      : [
-          {
-            kind: 'thread_reply',
-            ...place,
-            replyId: `${attemptId}:${text.id}`,
-            body: renderThreadReply({ agent: session.agent, text: text.body }),
-          },
-        ]
-  return request.verb === 'resolve' ? [...reply, { kind: 'resolve_thread', ...place, attemptId }] : reply
 }

@@ -7,6 +7,7 @@ import { handleBranchPush } from './handle-branch-push.ts'
 import type { Deps, JobHandler } from './deps.ts'
 import { followRepository, loseAccess } from './follow-access.ts'
 import { followPullRequest } from './follow-pull-request.ts'
+import { greetMergeGroup } from './greet-merge-group.ts'
 import { mayPress } from './may-run-here.ts'
 import { noteHumanAct } from './note-human-act.ts'
 import { readComment } from './read-comment.ts'
@@ -25,6 +26,8 @@ export const handleEvent: JobHandler<'handle_event'> = async (deps, { event }, l
       return handleBranchPush(deps, event, lane)
     case 'pull_request_changed':
       return changePullRequest(deps, event)
+    case 'merge_group_requested':
+      return greetMergeGroup(deps, event)
     case 'repository_changed':
       return followRepository(deps, event, lane)
     case 'access_lost':

@@ -2,7 +2,6 @@
 // visibly what can not be done. Nothing is left without an end that a person can see.
 
 import { update, type Change, type CommandSource, type Job } from '../domain/changes.ts'
-import { phaseRunId } from '../domain/ids.ts'
 import { isAppError } from '../domain/errors/app-error.ts'
 import { ERRORS } from '../domain/errors/catalogue.ts'
 import { isTransient } from '../domain/errors/is-transient.ts'
@@ -10,16 +9,20 @@ import { isLastTry } from '../domain/is-last-try.ts'
 import type { Failure } from '../domain/records.ts'
 import type { JobContext } from '../ports/lanes.ts'
 import type { CommitOutcome } from '../ports/store.ts'
+import { cancelPipeline } from './cancel-pipeline.ts'
 import { commandRefused } from './command-life.ts'
 import type { Deps } from './deps.ts'
 import { closeUnborn } from './end-session.ts'
 import { askFromJournal } from './ask-from-journal.ts'
 import { lifecycle } from './lifecycle.ts'
+import { movePhase, movePipeline } from './move.ts'
 import { refreshStatus } from './present-session.ts'
-import { loadPipeline, loadSession, repositoryOf } from './queries.ts'
+import { staleProposals } from './propose.ts'
+import { loadCurrentPhase, loadPipeline, loadSession, repositoryOf } from './queries.ts'
 import { respondAfter } from './respond-soon.ts'
 import { runJob } from './run-job.ts'
 import { keepNews } from './told-news.ts'
+import { watchersOver } from './watch-phases.ts'
 
 /** A refused commit means the facts changed meanwhile; then the handler looks again. */
 const MOST_LOOKS = 3
@@ -60,14 +63,23 @@ async function giveUp(deps: Deps, job: Job, error: unknown): Promise<readonly Ch
       })
     case 'prepare_workspace':
     case 'start_phase':
+    case 'conclude_phase':
       return failPipeline(deps, job.pipelineId, error)
-    case 'finish_attempt': {
+    case 'start_review': {
+      const proposal = await deps.store.find('proposals', { id: job.proposalId })
+      return proposal === null ? null : failPipeline(deps, proposal.pipelineId, error)
+    }
+    case 'finish_attempt':
+    case 'finish_review': {
       const attempt = await deps.store.find('attempts', { id: job.attemptId })
       return attempt === null ? null : failPipeline(deps, attempt.pipelineId, error)
     }
+    case 'act_on_answer':
+      return failAction(deps, job, error)
     case 'sync_session':
     case 'answer_decision':
-    case 'act_on_answer':
+    case 'populate_contract':
+    case 'restart_phase':
     case 'rescue_commits':
     case 'rescue_backup':
       return job.source === null ? null : refuseFromSource(deps, job.source, error)
@@ -112,15 +124,39 @@ async function failPipeline(deps: Deps, pipelineId: string, error: unknown): Pro
   if (asked !== null) return asked
   const endedAt = deps.clock.now()
   const failure: Failure = { code: 'internal', detail: wordsFor(error).message }
-  const set = { status: 'failed', failure, endedAt } as const
+  const phase = await loadCurrentPhase(deps.store, pipeline)
   return [
-    update('pipelines', { where: { id: pipeline.id }, set, expect: { runEpoch: pipeline.runEpoch } }),
-    update('phaseRuns', { where: { id: phaseRunId(pipeline.id, pipeline.currentPhase) }, set }),
+    ...movePipeline(pipeline, 'gave_up', { failure, endedAt }),
+    ...movePhase(phase, 'gave_up', { failure, endedAt }),
+    ...(await staleProposals(deps, phase)),
+    ...(await watchersOver(deps, pipeline.id)),
     lifecycle(context, pipeline, { type: 'pipeline.failed', details: { code: failure.code } }),
     ...closeUnborn(context.session, endedAt),
     ...(await keepNews(deps, pipeline)),
     refreshStatus(deps, context),
     respondAfter(deps, context),
+  ]
+}
+
+/** An answer whose effect is given up must not hold everything up for ever: the pipeline ends, and can be run again. */
+async function failAction(
+  deps: Deps,
+  { projectId, decisionId, source }: Extract<Job, { readonly kind: 'act_on_answer' }>,
+  error: unknown,
+): Promise<readonly Change[] | null> {
+  const decision = await deps.store.find('decisions', { projectId, id: decisionId })
+  if (decision === null) return null
+  const context = await loadSession(deps.store, decision.sessionId)
+  const failure: Failure = { code: 'internal', detail: wordsFor(error).message }
+  return [
+    update('decisions', {
+      where: { projectId, id: decisionId },
+      set: { actedAt: deps.clock.now() },
+      expect: { status: 'resolved', actedAt: null },
+    }),
+    ...(await cancelPipeline(deps, { context, decision, failure })),
+    ...(source === null ? [] : await refuseFromSource(deps, source, error)),
+    refreshStatus(deps, context),
   ]
 }
 

@@ -10,11 +10,14 @@ import {
   type AttemptReport,
   type WorkspaceReport,
 } from '../domain/session/attempt.ts'
-import type { AttemptStatus, Failure } from '../domain/records.ts'
+import type { AttemptEvent } from '../domain/pipeline/transitions.ts'
+import type { Attempt, Failure } from '../domain/records.ts'
 import type { RunnerReport } from '../domain/events.ts'
 import type { Deps, JobHandler } from './deps.ts'
 import { closeUnborn, freeSoon } from './end-session.ts'
+import { keepQuestion } from './handle-door-request.ts'
 import { lifecycle } from './lifecycle.ts'
+import { moveAttempt, movePipeline } from './move.ts'
 import { pinWorktree } from './pin-worktree.ts'
 import { refreshStatus } from './present-session.ts'
 import { loadPipeline, loadSession } from './queries.ts'
@@ -26,7 +29,8 @@ type AttemptEnded = Extract<AttemptReport, { readonly kind: 'attempt_ended' }>
 
 /** Takes a report from the runner; stores it durably before it returns. */
 export async function takeReport(deps: Deps, report: RunnerReport): Promise<void> {
-  if (report.kind === 'attempt_heartbeat') return renewAttempt(deps, report.attemptId)
+  if (report.kind === 'attempt_heartbeat') return renewAttempt(deps, report)
+  if (report.kind === 'door_request' && report.request.verb === 'ask') return keepQuestion(deps, report)
   const { project, session } = await loadSession(deps.store, report.sessionId)
   const lane = prLane(project.repositoryId, session.prNumber)
   const job: Job =
@@ -55,9 +59,13 @@ function identityOf(
 }
 
 /** The attempt's own lease, outside any lane. */
-async function renewAttempt(deps: Deps, attemptId: string): Promise<void> {
+async function renewAttempt(
+  deps: Deps,
+  { attemptId, activeAt }: Extract<AttemptReport, { readonly kind: 'attempt_heartbeat' }>,
+): Promise<void> {
   const leaseUntil = deps.clock.now() + deps.settings.attemptLeaseMs
-  await deps.store.commit([update('attempts', { where: { id: attemptId }, set: { leaseUntil } })], null)
+  const set = { leaseUntil, activeAt }
+  await deps.store.commit([update('attempts', { where: { id: attemptId }, set })], null)
 }
 
 /** Handles a stored report. */
@@ -87,11 +95,7 @@ async function workspacePrepared(deps: Deps, report: WorkspaceReport): Promise<r
   const updatedAt = deps.clock.now()
   return [
     update('sessions', { where: { id: context.session.id }, set: { state: 'live', updatedAt } }),
-    update('pipelines', {
-      where: { id: pipeline.id },
-      set: { status: 'running' },
-      expect: { status: 'pending' },
-    }),
+    ...movePipeline(pipeline, 'prepared'),
     lifecycle(context, pipeline, { type: 'pipeline.started' }),
     enqueueStartPhase(deps, context, { pipelineId: pipeline.id, runEpoch: pipeline.runEpoch, delayMs: 0 }),
     refreshStatus(deps, context),
@@ -108,7 +112,7 @@ async function workspaceFailed(
   const endedAt = deps.clock.now()
   const failure: Failure = { code: 'workspace_failed', detail: report.reason }
   return [
-    update('pipelines', { where: { id: pipeline.id }, set: { status: 'failed', failure, endedAt } }),
+    ...movePipeline(pipeline, 'gave_up', { failure, endedAt }),
     ...closeUnborn(context.session, endedAt),
     lifecycle(context, pipeline, { type: 'pipeline.failed', details: { code: failure.code } }),
     ...(await keepNews(deps, pipeline)),
@@ -126,32 +130,39 @@ async function attemptEnded(
   if (attempt === null || (attempt.status !== 'starting' && attempt.status !== 'running')) return []
   const context = await loadSession(deps.store, report.sessionId)
   const pipeline = await loadPipeline(deps.store, attempt.pipelineId)
-  const ended = update('attempts', {
-    where: { id: attempt.id },
-    set: { status: statusOf(report.exit), exit: report.exit, endedAt: deps.clock.now() },
+  const ended = moveAttempt(attempt, eventOf(report.exit), {
+    exit: report.exit,
+    endedAt: deps.clock.now(),
   })
   const isCurrent = pipeline.runEpoch === attempt.runEpoch && pipeline.status === 'running'
   if (!isCurrent) {
     // The job that frees the session pins more than this, and must wait for this end.
     if (context.session.state === 'closed')
-      return [ended, freeSoon(deps, context), refreshStatus(deps, context)]
-    await pinWorktree(deps, { context, lane, reason: 'stopped' })
-    return [ended, refreshStatus(deps, context)]
+      return [...ended, freeSoon(deps, context), refreshStatus(deps, context)]
+    // What a reviewer leaves is in no worktree of ours.
+    if (attempt.role === 'producer') await pinWorktree(deps, { context, lane, reason: 'stopped' })
+    return [...ended, refreshStatus(deps, context)]
   }
   return [
-    ended,
+    ...ended,
     {
       kind: 'enqueue',
       lane: lane.key,
       idem: `finish:${attempt.id}`,
-      job: { kind: 'finish_attempt', attemptId: attempt.id, runEpoch: attempt.runEpoch },
+      job: followUp(attempt, report),
       runAt: deps.clock.now(),
     },
     refreshStatus(deps, context),
   ]
 }
 
-function statusOf(exit: AgentExit): AttemptStatus {
+function followUp({ id: attemptId, role, runEpoch }: Attempt, { verdict }: AttemptEnded): Job {
+  return role === 'reviewer'
+    ? { kind: 'finish_review', attemptId, verdict }
+    : { kind: 'finish_attempt', attemptId, runEpoch }
+}
+
+function eventOf(exit: AgentExit): AttemptEvent {
   if (isSuccess(exit)) return 'succeeded'
   if (exit.kind === 'lost' || exit.kind === 'stopped') return exit.kind
   return 'failed'

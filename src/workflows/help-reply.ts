@@ -2,7 +2,8 @@
 
 import { commandSpec, VERBS, type Verb } from '../domain/command/grammar.ts'
 import { mayRun } from '../domain/command/may-run.ts'
-import type { Decision } from '../domain/records.ts'
+import { PIPELINE_TRANSITIONS } from '../domain/pipeline/transitions.ts'
+import type { Decision, Pipeline } from '../domain/records.ts'
 import type { Reply } from '../domain/text/reply.ts'
 import type { Deps } from './deps.ts'
 import { findOpenDecision } from './queries.ts'
@@ -13,10 +14,19 @@ export async function helpReply(deps: Deps, granted: GrantedCommand): Promise<Re
   const { project, role, session } = granted
   const open = session === null ? null : await findOpenDecision(deps.store, session.id)
   const hasPins = await isPinned(deps, granted)
+  const pipelines = session === null ? [] : await deps.store.list('pipelines', { sessionId: session.id })
   const configured = project.config?.permissions ?? {}
   const usable = VERBS.filter((verb) => {
     const verdict = mayRun({ verb, role, isPrivateRepository: project.isPrivate, configured })
-    return verdict.kind === 'allowed' && isPossible(verb, { hasSession: session !== null, hasPins, open })
+    return (
+      verdict.kind === 'allowed' &&
+      isPossible(verb, {
+        hasSession: session !== null,
+        hasPins,
+        open,
+        pipelines,
+      })
+    )
   })
   return {
     kind: 'help',
@@ -35,14 +45,31 @@ async function isPinned(deps: Deps, { project, place }: GrantedCommand): Promise
   return (await deps.store.find('backups', { sessionId: sessions.map(({ id }) => id) })) !== null
 }
 
-function isPossible(
-  verb: Verb,
-  here: { readonly hasSession: boolean; readonly hasPins: boolean; readonly open: Decision | null },
-): boolean {
+interface Here {
+  readonly hasSession: boolean
+  readonly hasPins: boolean
+  readonly open: Decision | null
+  /** Of the live session, oldest first. */
+  readonly pipelines: readonly Pipeline[]
+}
+
+function isPossible(verb: Verb, here: Here): boolean {
   if (verb === 'rescue') return here.hasPins
   const { answer } = commandSpec(verb)
+  if (here.open === null && verb === 'retry') return isRestartable(here.pipelines.at(-1))
+  if (here.open === null && verb === 'populate') return here.pipelines.some(makesContract)
   if (answer !== undefined) return here.open?.options.some((option) => option.id === answer) ?? false
   if (verb === 'answer') return here.open !== null
   if (verb === 'sync' || verb === 'stop') return here.hasSession
   return true
+}
+
+/** Nobody needs to run a phase again that is under way. */
+function isRestartable(newest: Pipeline | undefined): boolean {
+  if (newest === undefined || newest.status === 'running') return false
+  return PIPELINE_TRANSITIONS[newest.status].restarted === 'running'
+}
+
+function makesContract({ config }: Pipeline): boolean {
+  return config.phases.some(({ produces }) => produces === 'contract')
 }

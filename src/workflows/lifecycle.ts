@@ -1,16 +1,21 @@
 // Rows of the change log for pipelines and phases, unique by (pipeline, run epoch, type).
 
-import type { Change, LifecycleType } from '../domain/changes.ts'
+import type { Change } from '../domain/changes.ts'
+import type { LifecycleType } from '../domain/lifecycle.ts'
 import type { Pipeline } from '../domain/records.ts'
 import type { SessionContext } from './queries.ts'
 
-/** Returns a lifecycle row; `phase.*` rows are also unique by phase. */
+/** Returns a lifecycle row; `phase.*` rows are also unique by phase, others by `once` where it is given. */
 export function lifecycle(
   context: SessionContext,
   pipeline: Pipeline,
-  event: { readonly type: LifecycleType; readonly details?: Readonly<Record<string, unknown>> },
+  event: {
+    readonly type: LifecycleType
+    readonly details?: Readonly<Record<string, unknown>>
+    readonly once?: string
+  },
 ): Change {
-  const { type } = event
+  const { type, once } = event
   const isOfPhase = type.startsWith('phase.')
   return {
     kind: 'log',
@@ -25,6 +30,6 @@ export function lifecycle(
       ...(isOfPhase ? { phase: pipeline.currentPhase } : {}),
       ...event.details,
     },
-    once: `${type}:${pipeline.id}:${pipeline.runEpoch}${isOfPhase ? `:${pipeline.currentPhase}` : ''}`,
+    once: `${type}:${once ?? `${pipeline.id}:${pipeline.runEpoch}${isOfPhase ? `:${pipeline.currentPhase}` : ''}`}`,
   }
 }

@@ -58,6 +58,7 @@ function phaseRow(id: string, name: string, position: number): PhaseRun {
     position,
     status: 'pending',
     restarts: 0,
+    rounds: 0,
     briefing: null,
     result: null,
     leftOut: [],

@@ -2,18 +2,20 @@
 // all come here. The changes it returns are the recovery transaction: state, question and the announcement's job
 // together, so that nobody can ever see a failed phase without its question.
 
-import { demand, insert, update, type Change } from '../domain/changes.ts'
-import { decisionContext, DECISIONS, optionsFor } from '../domain/decision/decision.ts'
+import { demand, insert, type Change } from '../domain/changes.ts'
+import { optionsFor } from '../domain/decision/decision.ts'
 import type { SyncDetails } from '../domain/decision/details.ts'
 import type { SyncDecisionKind } from '../domain/decision/kind.ts'
 import { pinsOf } from '../domain/decision/subject.ts'
-import { prLane, type Sha, phaseRunId } from '../domain/ids.ts'
-import type { Backup, Decision, Failure, Pipeline } from '../domain/records.ts'
+import type { Sha } from '../domain/ids.ts'
+import type { Decision, Failure, Pipeline } from '../domain/records.ts'
 import { caseSpec } from '../domain/sync/case.ts'
 import type { InspectedWorktree, RebaseTrial } from '../domain/sync/facts.ts'
 import type { PinNote } from '../domain/sync/pin.ts'
 import type { Deps } from './deps.ts'
-import { isTerminal, type SessionContext } from './queries.ts'
+import { announceSoon, newDecision, stopForQuestion } from './new-decision.ts'
+import { isTerminal, loadCurrentPhase, type SessionContext } from './queries.ts'
+import { MOST_PATHS, pinNote } from './pin-note.ts'
 import { isSync, localHead, remoteHead, type SyncReport } from './sync-operation.ts'
 
 export interface QuestionOrder {
@@ -27,20 +29,24 @@ export interface QuestionOrder {
 export async function openDecision(deps: Deps, order: QuestionOrder): Promise<readonly Change[]> {
   const kind = caseSpec(order.report.case).opens
   if (kind === null) return order.report.changes
-  const decision = await decisionRow(deps, order, kind)
-  const { context } = order
+  const { context, pipeline, report } = order
+  const details = await detailsOf(deps, order, kind)
+  const concerns = concernOf(pipeline)
+  const decision = newDecision(deps, {
+    context,
+    pipeline,
+    kind,
+    concerns,
+    options: optionsFor(kind, { ...details, concerns }),
+    details,
+    headSha: boundHead(context, report),
+  })
   return [
     demand({ kind: 'no_open_decision', sessionId: context.session.id }),
-    ...order.report.changes,
-    ...stopped(deps, order, kind),
+    ...report.changes,
+    ...(concerns === 'worktree' ? [] : await stopped(deps, order, kind)),
     insert('decisions', decision),
-    {
-      kind: 'enqueue',
-      lane: prLane(context.project.repositoryId, context.session.prNumber),
-      idem: `announce:${decision.projectId}:${decision.id}`,
-      job: { kind: 'announce_failure', projectId: decision.projectId, decisionId: decision.id },
-      runAt: deps.clock.now(),
-    },
+    announceSoon(deps, context, decision),
   ]
 }
 
@@ -49,52 +55,17 @@ function concernOf(pipeline: Pipeline): Decision['concerns'] {
 }
 
 /** A pipeline that had already ended keeps its status: the question is about the worktree alone then. */
-function stopped(deps: Deps, { pipeline, report }: QuestionOrder, kind: SyncDecisionKind): readonly Change[] {
-  if (concernOf(pipeline) === 'worktree') return []
-  const status = DECISIONS[kind].statusWhileOpen
-  const failure: Failure = { code: kind, detail: caseSpec(report.case).meaning }
-  const endedAt = status === 'failed' ? deps.clock.now() : null
-  return [
-    update('pipelines', {
-      where: { id: pipeline.id },
-      set: { status, failure },
-      expect: { runEpoch: pipeline.runEpoch },
-    }),
-    update('phaseRuns', {
-      where: { id: phaseRunId(pipeline.id, pipeline.currentPhase) },
-      set: { status, failure, endedAt },
-    }),
-  ]
-}
-
-async function decisionRow(deps: Deps, order: QuestionOrder, kind: SyncDecisionKind): Promise<Decision> {
-  const { context, pipeline, report } = order
-  const details = await detailsOf(deps, order, kind)
-  const id = deps.ids.decision()
-  return {
-    id,
-    rootId: id,
-    projectId: context.project.id,
-    sessionId: context.session.id,
-    pipelineId: pipeline.id,
-    prNumber: context.session.prNumber,
-    phase: pipeline.currentPhase,
-    kind,
-    context: decisionContext(kind, { phase: pipeline.currentPhase, prNumber: context.session.prNumber }),
-    concerns: concernOf(pipeline),
-    options: optionsFor(kind, { ...details, concerns: concernOf(pipeline) }),
-    details,
-    headSha: boundHead(context, report),
-    runEpoch: pipeline.runEpoch,
-    status: 'pending',
-    answer: null,
-    answeredBy: null,
-    answeredVia: null,
-    answeredAt: null,
-    cancelReason: null,
-    successorId: null,
-    createdAt: deps.clock.now(),
+async function stopped(
+  deps: Deps,
+  { pipeline, report }: QuestionOrder,
+  kind: SyncDecisionKind,
+): Promise<readonly Change[]> {
+  const failure: Failure & { readonly code: SyncDecisionKind } = {
+    code: kind,
+    detail: caseSpec(report.case).meaning,
   }
+  const phase = await loadCurrentPhase(deps.store, pipeline)
+  return stopForQuestion(deps, { pipeline, phase, failure })
 }
 
 /** The remote head the person judges; when it could not be read, the last one GitHub told us. */
@@ -185,21 +156,6 @@ async function operationChain(deps: Deps, report: SyncReport): Promise<readonly 
     next = (await deps.store.find('syncOperations', { id: next }))?.resumes ?? null
   }
   return chain
-}
-
-const MOST_PATHS = 20
-
-function pinNote(backup: Backup, dirtyPaths: readonly string[]): PinNote {
-  const { prefix, head, push, pushRefusal, filesPush: files, rescueBranch: branch } = backup
-  return {
-    prefix,
-    head,
-    push,
-    pushRefusal,
-    files,
-    branch,
-    dirtyPaths: [...new Set(dirtyPaths)].slice(0, MOST_PATHS),
-  }
 }
 
 function pushRefusalOf(report: SyncReport): SyncDetails['pushRefusal'] {

@@ -4,23 +4,17 @@
 import { upsert, type Change } from '../domain/changes.ts'
 import type { Effect } from '../domain/effects.ts'
 import { prLane } from '../domain/ids.ts'
-import type { Backup, Decision, Session } from '../domain/records.ts'
+import type { Decision } from '../domain/records.ts'
 import { neededRole } from '../domain/command/may-run.ts'
-import { isMerging } from '../domain/nudge/why-held.ts'
 import { checkRunTarget, planCheckRun } from '../domain/session/check-run.ts'
 import { renderCheckRun, renderContinuedAt } from '../domain/text/check-run.ts'
 import { renderQuestion } from '../domain/text/question-comment.ts'
 import { renderStatus, type StatusFacts } from '../domain/text/status-comment.ts'
 import type { Deps, JobHandler } from './deps.ts'
-import {
-  findNewestPipeline,
-  findOpenDecision,
-  listPhases,
-  loadSession,
-  type SessionContext,
-} from './queries.ts'
+import { configOf } from './load-config.ts'
+import { loadSession, type SessionContext } from './queries.ts'
 import { rescueNotes, withPinsOfNow } from './rescue-notes.ts'
-import { isSync } from './sync-operation.ts'
+import { statusFacts } from './status-facts.ts'
 
 /** Whose status it is, and where. */
 export interface StatusOf {
@@ -61,50 +55,6 @@ function statusEffect(context: SessionContext, facts: StatusFacts): Change {
   })
 }
 
-async function statusFacts(deps: Deps, context: SessionContext): Promise<StatusFacts> {
-  const { session, project } = context
-  const pipeline = await findNewestPipeline(deps.store, session.id)
-  const operations = await deps.store.list('syncOperations', { sessionId: session.id })
-  const openDecision = await findOpenDecision(deps.store, session.id)
-  return {
-    session,
-    project,
-    pipeline,
-    phases: pipeline === null ? [] : await listPhases(deps.store, pipeline.id),
-    attempts: await deps.store.list('attempts', { sessionId: session.id }),
-    openDecision,
-    news: await waitingNews(deps, context, openDecision !== null),
-    lastSync: operations.filter(isSync).at(-1) ?? null,
-    pins: await listPins(deps, session),
-    isDraft: context.pullRequest.isDraft,
-  }
-}
-
-/** Earlier sessions of the pull request keep their pins, and people look for them here. */
-async function listPins({ store }: Deps, { projectId, prNumber }: Session): Promise<readonly Backup[]> {
-  const sessions = await store.list('sessions', { projectId, prNumber })
-  const pins = await store.list('backups', { sessionId: sessions.map(({ id }) => id) })
-  return pins.toSorted((one, other) => one.createdAt - other.createdAt)
-}
-
-async function waitingNews(
-  { store }: Deps,
-  { session, project }: SessionContext,
-  hasOpenQuestion: boolean,
-): Promise<StatusFacts['news']> {
-  const at = { projectId: project.id, prNumber: session.prNumber }
-  const isOver = session.state === 'stopped' || session.state === 'closed'
-  const waiting = isOver
-    ? []
-    : await store.list('nudges', { sessionId: session.id, status: ['pending', 'suppressed'] })
-  const mirror = await store.find('mirrors', at)
-  return {
-    waiting,
-    hasOpenQuestion,
-    isMerging: isMerging({ mirror, checks: await store.list('checks', at) }),
-  }
-}
-
 /** Returns the effect that shows a question as it is stored now: open, answered or withdrawn. */
 export async function presentDecision(
   deps: Deps,
@@ -118,6 +68,7 @@ export async function presentDecision(
     needs: neededRole({ verb: 'answer', configured: context.project.config?.permissions ?? {} }),
     rescues: await rescueNotes(deps, context, decision),
     replaces: earlier.map((other) => other.id),
+    closesAfterMs: configOf(context.project).decisions.expireMs,
   })
   return [
     put({

@@ -109,14 +109,31 @@ export async function loadCurrentPhase(store: Store, pipeline: Pipeline): Promis
   return phase
 }
 
-/** Returns the attempt that owns the worktree now, if any. */
+/** Returns an attempt of a session that runs now, if any: the producer's, or a reviewer's. */
 export async function findRunningAttempt(store: Store, sessionId: string): Promise<Attempt | null> {
   return store.find('attempts', { sessionId, status: ['starting', 'running'] })
+}
+
+/** Returns every attempt of a session that runs now; of reviewers there can be several. */
+export function listRunningAttempts(store: Store, sessionId: string): Promise<readonly Attempt[]> {
+  return store.list('attempts', { sessionId, status: ['starting', 'running'] })
 }
 
 /** Returns the open question of a session; there is at most one. */
 export async function findOpenDecision(store: Store, sessionId: string): Promise<Decision | null> {
   return store.find('decisions', { sessionId, status: 'pending' })
+}
+
+/**
+ * Returns the question that nothing may go around: an open one, or one whose answer has not taken effect yet.
+ *
+ * The same predicate stands in SQL as the guard `no_open_decision`.
+ */
+export async function findHoldingDecision(store: Store, sessionId: string): Promise<Decision | null> {
+  return (
+    (await findOpenDecision(store, sessionId)) ??
+    (await store.find('decisions', { sessionId, status: 'resolved', actedAt: null }))
+  )
 }
 
 /** Tells whether a pipeline has come to its end: `failed` with an open question has not. */

@@ -7,15 +7,7 @@ import type { Attempt } from '../domain/records.ts'
 import { closeInterrupted } from './close-interrupted.ts'
 import type { Deps, JobHandler } from './deps.ts'
 import { refreshStatus } from './present-session.ts'
-import {
-  findNewestPipeline,
-  findOpenDecision,
-  findRunningAttempt,
-  loadCurrentPhase,
-  loadSession,
-  type SessionContext,
-} from './queries.ts'
-import { enqueueStartPhase } from './start-phase.ts'
+import { findNewestPipeline, listRunningAttempts, loadSession, type SessionContext } from './queries.ts'
 
 /** Enqueues the recovery of every session that lives or still has an attempt, once per start of the process. */
 export async function recoverAll(deps: Deps): Promise<number> {
@@ -37,28 +29,27 @@ export async function recoverAll(deps: Deps): Promise<number> {
   return ids.size
 }
 
-/** Ends orphaned attempts, starts lost preparations again, and sets a pipeline between two steps going again. */
+/** Ends orphaned attempts, starts lost preparations again, and closes what was open in the journal. */
 export const recoverSession: JobHandler<'recover_session'> = async (deps, job, lane) => {
   const context = await loadSession(deps.store, job.sessionId)
-  const orphan = await findRunningAttempt(deps.store, context.session.id)
-  if (orphan !== null) return recoverAttempt(deps, context, { attempt: orphan, laneKey: lane.key })
-  // A recovery that had begun is finished by the job that began it, which is still in this lane.
+  const running = await listRunningAttempts(deps.store, context.session.id)
+  const orphans = running.map((attempt) => recoverAttempt(deps, context, { attempt, laneKey: lane.key }))
+  if (orphans.length > 0) return (await Promise.all(orphans)).flat()
+  // A recovery that had begun is finished by the job that began it, which is still in this lane: whatever goes on between
+  // two steps is a job, and jobs outlive the process.
   await closeInterrupted(deps, context, lane)
   const pipeline = await findNewestPipeline(deps.store, context.session.id)
-  if (pipeline === null) return []
-  if (pipeline.status === 'pending') {
-    const idem = `prepare:${pipeline.id}:${deps.settings.bootId}`
-    return [
-      {
-        kind: 'enqueue',
-        lane: lane.key,
-        idem,
-        job: { kind: 'prepare_workspace', pipelineId: pipeline.id },
-        runAt: deps.clock.now(),
-      },
-    ]
-  }
-  return resumeBetweenSteps(deps, context)
+  if (pipeline?.status !== 'pending') return []
+  const idem = `prepare:${pipeline.id}:${deps.settings.bootId}`
+  return [
+    {
+      kind: 'enqueue',
+      lane: lane.key,
+      idem,
+      job: { kind: 'prepare_workspace', pipelineId: pipeline.id },
+      runAt: deps.clock.now(),
+    },
+  ]
 }
 
 /** An attempt that this very process started meanwhile is no orphan. */
@@ -71,7 +62,14 @@ async function recoverAttempt(
   const { sessionId, id: attemptId, runEpoch } = attempt
   const reaped = await deps.runner.reapAttempt({ sessionId, attemptId })
   if (reaped.kind === 'watched') return []
-  const report = { kind: 'attempt_ended', sessionId, attemptId, runEpoch, exit: { kind: 'lost' } } as const
+  const report = {
+    kind: 'attempt_ended',
+    sessionId,
+    attemptId,
+    runEpoch,
+    exit: { kind: 'lost' },
+    verdict: null,
+  } as const
   return [
     {
       kind: 'enqueue',
@@ -81,21 +79,6 @@ async function recoverAttempt(
       runAt: deps.clock.now(),
     },
     refreshStatus(deps, context),
-  ]
-}
-
-/** Repeating a start is harmless: a job with an older epoch, or beside a running attempt, does nothing. */
-async function resumeBetweenSteps(deps: Deps, context: SessionContext): Promise<readonly Change[]> {
-  const pipeline = await findNewestPipeline(deps.store, context.session.id)
-  if (pipeline === null || pipeline.status !== 'running') return []
-  if ((await findOpenDecision(deps.store, context.session.id)) !== null) return []
-  const phase = await loadCurrentPhase(deps.store, pipeline)
-  const attempts = await deps.store.list('attempts', { phaseRunId: phase.id })
-  const last = attempts.at(-1)
-  const isFinishPending = last !== undefined && last.runEpoch === pipeline.runEpoch
-  if (isFinishPending) return []
-  return [
-    enqueueStartPhase(deps, context, { pipelineId: pipeline.id, runEpoch: pipeline.runEpoch, delayMs: 0 }),
   ]
 }
 

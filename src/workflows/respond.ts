@@ -16,7 +16,7 @@ import { pipelineRows, prepareJob } from './new-pipeline.ts'
 import { refreshStatus } from './present-session.ts'
 import {
   findNewestPipeline,
-  findOpenDecision,
+  findHoldingDecision,
   findRunningAttempt,
   isTerminal,
   loadSession,
@@ -27,6 +27,7 @@ import { budgetOf } from './budget-of.ts'
 /** The one phase of a pipeline that answers news. */
 const RESPOND_PHASE = 'respond'
 const DEFAULT_TIMEOUT_MS = 2 * 60 * 60 * 1000
+const DEFAULT_SILENCE_MS = 30 * 60 * 1000
 
 /** Starts a round of the agent for the news that wait, asks whether it may, or leaves them waiting. */
 export const respond: JobHandler<'respond'> = async (deps, job) => {
@@ -66,7 +67,7 @@ async function holdFacts(deps: Deps, context: SessionContext): Promise<Parameter
   const { session, pullRequest, project } = context
   const at = { projectId: project.id, prNumber: pullRequest.number }
   const pipeline = await findNewestPipeline(deps.store, session.id)
-  const open = await findOpenDecision(deps.store, session.id)
+  const open = await findHoldingDecision(deps.store, session.id)
   const unfinished = await deps.store.find('syncOperations', {
     sessionId: session.id,
     state: ['planned', 'running'],
@@ -131,8 +132,10 @@ function respondConfig(config: RepositoryConfig): RepositoryConfig {
     name: RESPOND_PHASE,
     prompt: '',
     produces: null,
+    plan: '',
     reviewers: [],
     timeoutMs,
+    silenceMs: config.phases.at(-1)?.silenceMs ?? DEFAULT_SILENCE_MS,
     restarts: config.phases.at(-1)?.restarts ?? 0,
   }
   return { ...config, phases: [phase] }

@@ -142,6 +142,8 @@ async function lanesOf(deps: Deps, event: LaneEvent): Promise<readonly string[]>
       return lanesOfButton(deps, event)
     case 'branch_pushed':
       return lanesOfBranch(deps, event)
+    case 'merge_group_requested':
+      return lanesOfMergeGroup(deps, event)
     case 'repository_changed':
       return lanesOfRepository(deps, event)
     case 'access_lost':
@@ -171,6 +173,15 @@ async function lanesOfBranch(
   return sessions
     .filter(({ branch }) => branch === event.branch)
     .map(({ prNumber }) => prLane(project.repositoryId, prNumber))
+}
+
+/** A group belongs to no pull request alone. */
+async function lanesOfMergeGroup(
+  deps: Deps,
+  { repository: { repositoryId } }: Extract<LaneEvent, { readonly kind: 'merge_group_requested' }>,
+): Promise<readonly string[]> {
+  const project = await deps.store.find('projects', { repositoryId })
+  return project === null ? [] : [prLane(repositoryId, 0)]
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Deps, JobHandler } from './deps.ts'
 import type { GrantedCommand } from './granted-command.ts'
 import { endSession } from './end-session.ts'
 import { helpReply } from './help-reply.ts'
+import { phaseCommand } from './phase-command.ts'
 import { mayRunHere } from './may-run-here.ts'
 import { presentDecision, refreshStatus } from './present-session.ts'
 import { findLiveSession, findNewestSession, findOpenDecision, loadSession, repositoryOf } from './queries.ts'
@@ -75,6 +76,9 @@ async function act(deps: Deps, granted: GrantedCommand): Promise<readonly Change
       return answerCommand(deps, granted, { optionId: command.verb, decisionId: command.decision })
     case 'rescue':
       return rescueCommand(deps, granted, command)
+    case 'populate':
+    case 'retry':
+      return phaseCommand(deps, granted, { verb: command.verb, decisionId: command.decision })
     case 'answer':
       return answerCommand(deps, granted, { optionId: command.option, decisionId: command.decision })
     case 'status':

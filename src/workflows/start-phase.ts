@@ -6,28 +6,29 @@ import { prLane } from '../domain/ids.ts'
 import type { Attempt, PhaseRun, Pipeline } from '../domain/records.ts'
 import { caseSpec } from '../domain/sync/case.ts'
 import type { SyncChoice } from '../domain/sync/policy.ts'
-import type { Deps, JobHandler, JobLane } from './deps.ts'
-import { lifecycle } from './lifecycle.ts'
 import { attemptPrompt } from './attempt-prompt.ts'
+import type { Deps, JobHandler, JobLane } from './deps.ts'
+import { askAboutContract } from './fill-contract.ts'
+import { findPlanningPhase } from './planning-phase.ts'
+import { lifecycle } from './lifecycle.ts'
+import { isBeingMerged } from './merge-hold.ts'
+import { moveAttempt, movePhase } from './move.ts'
 import { openDecision } from './open-decision.ts'
+import { loadWork, phaseConfig, putOff, type PhaseWork } from './phase-work.ts'
 import { refreshStatus } from './present-session.ts'
-import {
-  findOpenDecision,
-  findRunningAttempt,
-  loadCurrentPhase,
-  loadPipeline,
-  loadSession,
-  type SessionContext,
-} from './queries.ts'
+import { findRunningAttempt, listPhases, type SessionContext } from './queries.ts'
+import { remoteAfter } from './sync-heads.ts'
+import type { SyncReport } from './sync-operation.ts'
 import { syncWorktree } from './sync-worktree.ts'
+import { watchOpened } from './watch-phases.ts'
 
 /** Starts the phase unless the world moved on: another epoch, an open question, an attempt that runs. */
 export const startPhase: JobHandler<'start_phase'> = async (deps, job, lane) => {
-  const pipeline = await loadPipeline(deps.store, job.pipelineId)
-  if (pipeline.runEpoch !== job.runEpoch || pipeline.status !== 'running') return []
-  if ((await findOpenDecision(deps.store, pipeline.sessionId)) !== null) return []
+  const work = await loadWork(deps, job, lane)
+  if (work === null) return []
+  const { context, pipeline, phase } = work
   if ((await findRunningAttempt(deps.store, pipeline.sessionId)) !== null) return []
-  const context = await loadSession(deps.store, pipeline.sessionId)
+  if (await isBeingMerged(deps, context)) return [putOff(deps, context, job), refreshStatus(deps, context)]
   const { choice } = job
   const report = await syncWorktree(deps, {
     context,
@@ -40,13 +41,32 @@ export const startPhase: JobHandler<'start_phase'> = async (deps, job, lane) => 
   if (!caseSpec(report.case).mayGoOn) {
     return openDecision(deps, { context, pipeline, report, moment: 'phase_start' })
   }
-  const phase = await loadCurrentPhase(deps.store, pipeline)
+  const missing = await askAboutMissingContract(deps, work, report)
+  if (missing !== null) return [...report.changes, ...missing]
   const order = { context, pipeline, phase, lane }
   const attempt = attemptRow(deps, order)
   const opened = await deps.store.commit([...report.changes, ...attemptOpened(deps, order, attempt)], lane)
   // Refused: a question or an attempt appeared meanwhile, and whatever it was will carry the pipeline on.
   if (opened.kind === 'refused') return []
   return spawnAttempt(deps, order, attempt)
+}
+
+/** A phase behind the one that makes the contract never starts without its tasks. */
+async function askAboutMissingContract(
+  deps: Deps,
+  { context, pipeline, phase }: PhaseWork,
+  report: SyncReport,
+): Promise<readonly Change[] | null> {
+  const planning = findPlanningPhase(pipeline, await listPhases(deps.store, pipeline.id), {
+    position: phase.position - 1,
+  })
+  if (planning === null) return null
+  const tasks = await deps.store.list('contractTasks', { pipelineId: pipeline.id })
+  if (tasks.some(({ status }) => status !== 'dropped')) return null
+  const { plan: path } = phaseConfig(pipeline, planning.name)
+  const headSha = remoteAfter(report) ?? context.pullRequest.headSha
+  const filled = { kind: 'empty_result', path } as const
+  return askAboutContract(deps, { work: { context, pipeline, phase }, filled, gate: 'phase_start', headSha })
 }
 
 interface PhaseOrder {
@@ -56,7 +76,7 @@ interface PhaseOrder {
   readonly lane: JobLane
 }
 
-function attemptRow(deps: Deps, { pipeline, phase }: PhaseOrder): Attempt {
+function attemptRow(deps: Deps, { context, pipeline, phase }: PhaseOrder): Attempt {
   const now = deps.clock.now()
   return {
     id: `at_${deps.ids.random(12)}`,
@@ -64,10 +84,15 @@ function attemptRow(deps: Deps, { pipeline, phase }: PhaseOrder): Attempt {
     pipelineId: pipeline.id,
     sessionId: pipeline.sessionId,
     runEpoch: pipeline.runEpoch + 1,
+    role: 'producer',
+    agent: context.session.agent,
+    proposalId: null,
     status: 'starting',
     pid: null,
     exit: null,
     leaseUntil: now + deps.settings.attemptLeaseMs,
+    activeAt: now,
+    question: null,
     startedAt: now,
     endedAt: null,
   }
@@ -88,15 +113,12 @@ function attemptOpened(
       set: { runEpoch: attempt.runEpoch },
       expect: { runEpoch: pipeline.runEpoch, status: 'running' },
     }),
-    update('phaseRuns', {
-      where: { id: phase.id },
-      set: {
-        status: 'running',
-        startedAt: phase.startedAt ?? attempt.startedAt,
-        failure: null,
-        endedAt: null,
-      },
+    ...movePhase(phase, 'started', {
+      startedAt: phase.startedAt ?? attempt.startedAt,
+      failure: null,
+      endedAt: null,
     }),
+    ...(isFirst ? [watchOpened({ pipeline, phase, runEpoch: attempt.runEpoch }, attempt.startedAt)] : []),
     insert('attempts', attempt),
     ...(isFirst ? [lifecycle(context, opened, { type: 'phase.started' })] : []),
     refreshStatus(deps, context),
@@ -105,32 +127,26 @@ function attemptOpened(
 
 async function spawnAttempt(deps: Deps, order: PhaseOrder, attempt: Attempt): Promise<readonly Change[]> {
   const { context, pipeline, phase, lane } = order
-  const config = pipeline.config.phases.find((candidate) => candidate.name === phase.name)
-  const { prompt, threads } = await attemptPrompt(deps, { context, pipeline, phase })
+  const { timeoutMs, silenceMs } = phaseConfig(pipeline, phase.name)
+  const { prompt, threads, tasks } = await attemptPrompt(deps, { context, pipeline, phase })
   const { pid } = await deps.runner.startAttempt({
     workspace: context.workspace,
     attemptId: attempt.id,
     agent: context.session.agent,
     phase: phase.name,
     role: 'producer',
+    place: { kind: 'worktree' },
     prNumber: context.session.prNumber,
     prompt,
     threads,
+    tasks,
     runEpoch: attempt.runEpoch,
-    timeoutMs: config?.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    timeoutMs,
+    silenceMs,
     fence: lane.fence,
   })
-  return [
-    update('attempts', {
-      where: { id: attempt.id },
-      set: { status: 'running', pid },
-      expect: { status: 'starting' },
-    }),
-  ]
+  return moveAttempt(attempt, 'spawned', { pid })
 }
-
-/** Two hours, as the configuration's own default. */
-const DEFAULT_TIMEOUT_MS = 2 * 60 * 60 * 1000
 
 /** Returns the change that has a pipeline's current phase started. */
 export function enqueueStartPhase(

@@ -11,10 +11,11 @@ import type { AgentCheck } from '../ports/runner.ts'
 import { commandDone, commandRefused, replyComment } from './command-life.ts'
 import type { Deps } from './deps.ts'
 import { loadConfig, type LoadedConfig } from './load-config.ts'
+import { isBeingMerged, isBeingMergedUnseen } from './merge-hold.ts'
 import { pipelineRows, prepareJob } from './new-pipeline.ts'
 import { storePullRequest } from './observe-pull-request.ts'
 import { refreshStatus } from './present-session.ts'
-import { findNewestPipeline, findOpenDecision, isTerminal, loadSession } from './queries.ts'
+import { findHoldingDecision, findNewestPipeline, isTerminal, loadSession } from './queries.ts'
 import type { GrantedCommand } from './granted-command.ts'
 
 export interface RunOrder extends GrantedCommand {
@@ -37,6 +38,9 @@ export async function startSession(deps: Deps, order: RunOrder): Promise<readonl
   if (check.kind !== 'found') return [...loaded.changes, ...commandRefused(place, source, agentReply(check))]
   const elsewhere = session === null ? await branchInUse(deps, order, observed) : null
   if (elsewhere !== null) return commandRefused(place, source, elsewhere)
+  // Asked last, because it costs a read of the whole pull request.
+  if (session === null && (await isBeingMergedUnseen(deps, { project: order.project, number: place.number })))
+    return commandRefused(place, source, { kind: 'merging', verb: 'run' })
   const preflight = { observed, loaded, agent: check.agent }
   return session === null
     ? newSession(deps, order, preflight)
@@ -50,13 +54,13 @@ interface Preflight {
 }
 
 async function busyReply(deps: Deps, session: Session): Promise<Reply | null> {
-  const open = await findOpenDecision(deps.store, session.id)
+  const open = await findHoldingDecision(deps.store, session.id)
   if (open !== null) return { kind: 'question_open', verb: 'run', question: open }
   const pipeline = await findNewestPipeline(deps.store, session.id)
   const isIdle = pipeline === null || isTerminal(pipeline, open)
-  return isIdle
-    ? null
-    : { kind: 'session_running', sessionId: session.id, startedBy: session.startedBy, statusUrl: null }
+  if (!isIdle)
+    return { kind: 'session_running', sessionId: session.id, startedBy: session.startedBy, statusUrl: null }
+  return (await isBeingMerged(deps, { session })) ? { kind: 'merging', verb: 'run' } : null
 }
 
 function refusePullRequest({ project }: RunOrder, observed: ObservedPullRequest): Reply | null {

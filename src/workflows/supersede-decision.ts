@@ -3,7 +3,7 @@
 // question.
 
 import { insert, update, type Change } from '../domain/changes.ts'
-import { isAboutSync } from '../domain/decision/subject.ts'
+import { isAboutBudget } from '../domain/decision/subject.ts'
 import type { Sha } from '../domain/ids.ts'
 import { prLane } from '../domain/ids.ts'
 import type { Decision } from '../domain/records.ts'
@@ -31,7 +31,7 @@ export async function supersedeDecision(
   deps: Deps,
   { context, decision, headSha }: Supersession,
 ): Promise<{ readonly successor: Decision | null; readonly changes: readonly Change[] }> {
-  if (!isAboutSync(decision)) {
+  if (isAboutBudget(decision)) {
     const changes = [
       ...withdrawQuestion(deps, { context, decision, reason: 'superseded' }),
       respondAfter(deps, context),
@@ -70,8 +70,8 @@ export async function supersedeDecision(
 export interface Withdrawal {
   readonly context: StatusOf
   readonly decision: Decision
-  /** `news_over`: nothing waits that it could be answered for. */
-  readonly reason: 'superseded' | 'news_over'
+  /** `news_over`: nothing waits that it could be answered for. `wrong_phase`: its pipeline stands elsewhere by now. */
+  readonly reason: 'superseded' | 'news_over' | 'wrong_phase'
 }
 
 /** Returns the changes that end an open question without an answer and without a successor. */

@@ -16,6 +16,8 @@ export interface SyncOrder {
   readonly trigger: SyncTrigger
   /** False keeps commits that are ahead, as after a failed attempt. */
   readonly push: boolean
+  /** The one commit that may be pushed, where reviewers decide about it. */
+  readonly reviewed?: Sha | undefined
   /** What a person chose for this one sync. */
   readonly choice?: SyncChoice | undefined
   /** Where the remote branch was seen a moment ago; spares a fetch when the mirror has it. */

@@ -10,7 +10,7 @@ import { refreshStatus } from './present-session.ts'
 import { respondAfter } from './respond-soon.ts'
 import {
   findNewestPipeline,
-  findOpenDecision,
+  findHoldingDecision,
   findRunningAttempt,
   loadSession,
   type SessionContext,
@@ -29,7 +29,7 @@ export const syncSession: JobHandler<'sync_session'> = async (deps, job, lane) =
   const { state } = context.session
   if (pipeline === null || state === 'stopped' || state === 'closed')
     return ended(context, job.source, { kind: 'no_session', verb: 'sync' })
-  const open = await findOpenDecision(deps.store, job.sessionId)
+  const open = await findHoldingDecision(deps.store, job.sessionId)
   if (open !== null)
     return ended(context, job.source, { kind: 'question_open', verb: 'sync', question: open })
   const isUnderWay = state === 'spawning' || pipeline.status === 'pending' || pipeline.status === 'running'

@@ -78,9 +78,15 @@ async function syncOnce(
   return settle(deps, { order, operation, steps, facts })
 }
 
-function policyOf({ push, choice, askOnRewrite, pipeline }: SyncOrder): SyncPolicy {
+function policyOf({ push, reviewed, choice, askOnRewrite, pipeline }: SyncOrder): SyncPolicy {
   const { onConflict } = pipeline.config.sync
-  return { push, onConflict, choice: choice ?? null, askOnRewrite: askOnRewrite ?? false }
+  return {
+    push,
+    reviewed: reviewed ?? null,
+    onConflict,
+    choice: choice ?? null,
+    askOnRewrite: askOnRewrite ?? false,
+  }
 }
 
 /** What the repository wants of pins on the remote; a person may have decided that this machine is enough. */

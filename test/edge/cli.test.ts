@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/domain/errors/app-error.ts'
 import { toBranchName } from '../../src/domain/ids.ts'
+import { openApiDocument } from '../../src/edge/api/api-routes.ts'
 import type { CliActions } from '../../src/edge/cli-actions.ts'
 import { runCli } from '../../src/edge/cli.ts'
 import type { InboxEntry } from '../../src/ports/inbox.ts'
@@ -118,6 +119,12 @@ describe('runCli', () => {
     },
   )
 
+  it('prints the OpenAPI document, and asks nobody for it', async () => {
+    const { code, out, calls } = await run('openapi')
+    expect([code, calls]).toEqual([0, []])
+    expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(openApiDocument())))
+  })
+
   it('lists every subcommand in its help', async () => {
     const { out } = await run('--help')
     expect(out).toMatchInlineSnapshot(`
@@ -136,6 +143,7 @@ describe('runCli', () => {
         migrate                       bring the database up to date and exit
         doctor [options]              check configuration, git, database and GitHub,
                                       and show what is stuck
+        openapi                       print the OpenAPI document of the REST interface
         app-link [options] <address>  print a link to GitHub’s form for a new App,
                                       filled in as app.yml says
         inbox                         look at webhook deliveries, and repair what

@@ -4,8 +4,10 @@ import { onTestFinished } from 'vitest'
 import { createChangeFeed, type Every, type RunningChangeFeed } from '../../src/adapters/db/change-feed.ts'
 import { withCommitHook } from '../../src/adapters/db/commit-hook.ts'
 import type { Database } from '../../src/adapters/db/database.ts'
+import { createIdempotency } from '../../src/adapters/db/idempotency-store.ts'
 import { createStore } from '../../src/adapters/db/store.ts'
-import { eventRoutes, type EventLimits } from '../../src/edge/event-routes.ts'
+import { createListening, EVENT_ROUTES, type EventLimits } from '../../src/edge/api/event-routes.ts'
+import { serveApi } from '../../src/edge/api/serve-api.ts'
 import { startHttpServer, type HttpServer } from '../../src/edge/http-server.ts'
 import type { Change } from '../../src/domain/changes.ts'
 import type { ChangeFeed } from '../../src/ports/change-feed.ts'
@@ -58,13 +60,14 @@ export async function openEventWorld(settings: Settings = {}): Promise<EventWorl
   if (isHooked) hooked.onCommit(feed.wake)
   const store = createStore(hooked.database)
   const tokens = [{ name: 'tests', token: TOKEN }]
-  const routes = eventRoutes({
-    tokens,
+  const listening = createListening({
     store,
     feed: between(feed),
     log,
     ...(limits === undefined ? {} : { limits }),
   })
+  const idempotency = createIdempotency(hooked.database)
+  const routes = serveApi(EVENT_ROUTES, { tokens, idempotency, log }, { listening })
   const server = await startHttpServer({ host: '127.0.0.1', port: 0, routes, log })
   onTestFinished(async () => {
     await server.close()

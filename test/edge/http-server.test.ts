@@ -74,6 +74,15 @@ describe('startHttpServer', () => {
     await response.body?.cancel()
   })
 
+  it('answers OPTIONS with what an address takes, without a body, and only where there is one', async () => {
+    const read = { method: 'GET' as const, pattern: '/echo/{name}', handle: echo.handle }
+    const server = await serve([read, echo])
+    const response = await fetch(urlOf(server, '/echo/x'), { method: 'OPTIONS' })
+    expect([response.status, response.headers.get('allow')]).toEqual([204, 'GET, HEAD, POST, OPTIONS'])
+    expect([response.headers.get('content-length'), await response.text()]).toEqual([null, ''])
+    expect((await fetch(urlOf(server, '/nothing'), { method: 'OPTIONS' })).status).toBe(404)
+  })
+
   it('keeps a foreign error inside, but in the log', async () => {
     const server = await serve([broken])
     const text = await (await fetch(urlOf(server, '/broken'))).text()

@@ -59,6 +59,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'issue_comment.created': 'comment_written',
   'issue_comment.edited': 'comment_written',
   'issues.opened': 'comment_written',
+  'merge_group.checks_requested': 'merge_group_requested',
   'repository.edited': 'repository_changed',
   'repository.privatized': 'repository_changed',
   'repository.publicized': 'repository_changed',

@@ -7,6 +7,11 @@ import { checkDocs, writeDocs } from '../../scripts/generate-docs.ts'
 import { COMMANDS } from '../../src/domain/command/grammar.ts'
 import { DECISIONS } from '../../src/domain/decision/decision.ts'
 import { ERRORS } from '../../src/domain/errors/catalogue.ts'
+import {
+  ATTEMPT_TRANSITIONS,
+  PHASE_TRANSITIONS,
+  PIPELINE_TRANSITIONS,
+} from '../../src/domain/pipeline/transitions.ts'
 import { SYNC_CASES, type SyncCaseSpec } from '../../src/domain/sync/case.ts'
 import { SYNC_STATES } from '../../src/domain/sync/state.ts'
 
@@ -77,6 +82,25 @@ describe('writeDocs', () => {
     const text = await written('docs/sync-cases.md')
     for (const [id, row] of Object.entries(SYNC_STATES)) {
       expect(text).toMatch(new RegExp(`\\| \`${row.case}\` +\\| \`${id}\` +\\|\n`, 'u'))
+    }
+  })
+
+  it('has every state of pipelines, phases and attempts, and what follows from every event', async () => {
+    const text = await written('docs/pipelines.md')
+    const machines = [
+      ['Pipelines', PIPELINE_TRANSITIONS],
+      ['Phases', PHASE_TRANSITIONS],
+      ['Attempts', ATTEMPT_TRANSITIONS],
+    ] as const
+    for (const [title, table] of machines) {
+      const section = text.split(`\n## ${title}\n`)[1]?.split('\n## ')[0] ?? ''
+      const rows = section.split('\n').filter((line) => line.startsWith('| `'))
+      for (const [at, outcomes] of Object.values<Readonly<Record<string, string>>>(table).entries())
+        for (const [event, outcome] of Object.entries(outcomes)) {
+          const cells = rows.findLast((row) => row.startsWith(`| \`${event}\` `))?.split('|') ?? []
+          const words = { ignored: '–', refused: '_refused_' }[outcome] ?? `\`${outcome}\``
+          expect(cells[at + 3]?.trim()).toBe(words)
+        }
     }
   })
 

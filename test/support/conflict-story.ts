@@ -53,7 +53,7 @@ export async function openRocketPullRequest(world: TestWorld, branch: string): P
 }
 
 /** Pushes, in alice's name, a change to the lines the agent changed. */
-export async function pushConflict(world: TestWorld, pr: FakePullRequest): Promise<void> {
+async function pushConflict(world: TestWorld, pr: FakePullRequest): Promise<void> {
   await world.repo.push({
     by: 'alice',
     branch: pr.headBranch,

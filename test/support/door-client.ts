@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createConnection, type Socket } from 'node:net'
-import type { DoorAnswer } from '../../src/domain/session/door.ts'
+import type { DoorAnswer } from '../../src/domain/session/door-line.ts'
 
 export interface DoorAddress {
   readonly socket: string

@@ -154,10 +154,12 @@ export class RunnerWorld {
       agent: 'scripted',
       phase: 'implement',
       role: 'producer',
+      place: { kind: 'worktree' },
       prNumber: 7,
       prompt: 'Climb.',
       runEpoch: 1,
       timeoutMs: 60_000,
+      silenceMs: 60_000,
       fence: 1,
       ...overrides,
     }

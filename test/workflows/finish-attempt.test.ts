@@ -5,7 +5,7 @@ import type { Act } from '../support/agents/story.ts'
 import type { FakePullRequest } from '../support/fake-github/index.ts'
 import { git } from '../support/temp-repo.ts'
 import { RESTART_DELAY_MS } from '../support/workbench/incarnation.ts'
-import { botTexts, playAttempt, statusOf } from '../support/workbench/scenes.ts'
+import { botTexts, playAttempt, reactionsOf, statusOf } from '../support/workbench/scenes.ts'
 import { Workbench } from '../support/workbench/workbench.ts'
 
 const TWO_PHASES = `version: 1
@@ -102,7 +102,7 @@ describe('finishAttempt, phases', () => {
 })
 
 describe('finishAttempt, failures', () => {
-  it('tries again as often as configured, pins each time, pushes nothing, then fails', async () => {
+  it('tries again as often as configured, pins each time, pushes nothing, then asks', async () => {
     const half: readonly Act[] = [
       ...committed('half.md'),
       { do: 'append', path: 'knot.txt', text: 'four\n' },
@@ -124,6 +124,9 @@ describe('finishAttempt, failures', () => {
     expect(await bench.story.attemptCount(pr.number)).toBe(2)
 
     expect(await bench.pipeline(pr)).toMatchObject({ status: 'failed', failure: { code: 'agent_failed' } })
+    const [question, ...others] = await bench.decisions(pr)
+    expect(others).toEqual([])
+    expect(question).toMatchObject({ kind: 'agent_failed', context: 'agent_failed:plan', status: 'pending' })
     expect((await phasesOf(pr)).map(({ name, status }) => `${name} ${status}`)).toEqual([
       'plan failed',
       'implement pending',
@@ -133,7 +136,7 @@ describe('finishAttempt, failures', () => {
       'pipeline.started',
       'phase.started plan',
       'phase.failed plan',
-      'pipeline.failed',
+      'pipeline.failed plan',
     ])
     const tree = bench.tree(session.id)
     expect(await git(tree, 'status', '--porcelain')).toBe(' M knot.txt\n?? more.txt')
@@ -153,9 +156,12 @@ describe('finishAttempt, failures', () => {
     expect(prompt).toMatch(/^# Read this first/)
     expect(prompt).toContain('exit code 3')
     expect(prompt).toContain(pins[0]?.prefix)
-    expect(statusOf(pr)).toContain('**Phase `plan` failed.** Somebody has to look at it.')
+    expect(statusOf(pr)).toContain(`question \`${question?.id}\``)
 
-    // A new pipeline starts from the tree as it lies.
+    // A new pipeline starts from the tree as it lies, and not before the question is answered.
+    const early = await bench.say(pr, 'alice', '/belay run')
+    expect(reactionsOf(early)).toEqual(['eyes', 'confused'])
+    await bench.say(pr, 'alice', '/abort')
     await bench.say(pr, 'alice', '/belay run')
     await bench.finishAttempts()
     await bench.finishAttempts()

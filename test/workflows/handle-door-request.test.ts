@@ -1,110 +1,17 @@
 // From a runner's report to the effects in their order, on a real database file. Nothing here talks to GitHub.
 
 import { describe, expect, it } from 'vitest'
-import { createEffectQueue } from '../../src/adapters/db/effect-store.ts'
-import { createLanes } from '../../src/adapters/db/lane-store.ts'
-import { createStore } from '../../src/adapters/db/store.ts'
 import { insert, update } from '../../src/domain/changes.ts'
-import type { Effect } from '../../src/domain/effects.ts'
-import type { Nudge } from '../../src/domain/mirror/records.ts'
 import type { Attempt } from '../../src/domain/records.ts'
 import type { DoorRequest } from '../../src/domain/session/door.ts'
-import type { DoorRequestReport } from '../../src/domain/session/attempt.ts'
-import type { Deps } from '../../src/workflows/deps.ts'
-import { handleJob } from '../../src/workflows/handle-job.ts'
 import { takeReport } from '../../src/workflows/handle-report.ts'
-import { attempt, groundwork, pullRequest } from '../adapters/db/rows.ts'
-import { openTempDatabase } from '../support/temp-db.ts'
+import { attempt, pullRequest } from '../adapters/db/rows.ts'
+import { nudge, openDesk, report, thread } from '../support/door-desk.ts'
 
 const TEXT = { id: 'text-1', body: 'Done.' }
 const REPLY: DoorRequest = { verb: 'reply', threadId: 'PRRT_one', text: TEXT }
 const RESOLVE: DoorRequest = { verb: 'resolve', threadId: 'PRRT_one', text: null }
 const BOTH: DoorRequest = { verb: 'resolve', threadId: 'PRRT_one', text: TEXT }
-
-function report(request: DoorRequest, over: Partial<DoorRequestReport> = {}): DoorRequestReport {
-  return {
-    kind: 'door_request',
-    sessionId: 'harbour-1',
-    attemptId: 'attempt-1',
-    runEpoch: 1,
-    requestId: JSON.stringify(request),
-    request,
-    ...over,
-  }
-}
-
-function thread(id: string, prNumber = 5) {
-  const place = { path: 'crane.txt', line: 3, startLine: null }
-  const state = { isResolved: false, isOutdated: false, resolvedBy: null, observedAt: 1 }
-  return insert('reviewThreads', { projectId: 'harbour', prNumber, id, ...place, ...state })
-}
-
-function nudge(over: Partial<Nudge> = {}) {
-  return insert('nudges', {
-    id: 'nudge-1',
-    projectId: 'harbour',
-    prNumber: 5,
-    sessionId: 'harbour-1',
-    kind: 'review',
-    item: 'PRRT_one',
-    signature: 's',
-    status: 'sent',
-    text: 'Why?',
-    threadIds: ['PRRT_one', 'PRRT_elsewhere'],
-    pipelineId: 'harbour-1.1',
-    createdAt: 1,
-    sentAt: 1,
-    ...over,
-  })
-}
-
-async function openDesk() {
-  const { database } = await openTempDatabase({ now: () => 1000 })
-  const store = createStore(database)
-  const lanes = createLanes(database)
-  const effects = createEffectQueue(database)
-  const warnings: object[] = []
-  const note = (fields: object): void => void warnings.push(fields)
-  const deps = {
-    store,
-    clock: { now: () => 1000 },
-    ids: { random: () => 'random' },
-    log: { info: note, warn: note, error: note },
-  } as unknown as Deps
-  const rows = [insert('attempts', attempt()), thread('PRRT_one'), thread('PRRT_silent'), nudge()]
-  const planted = await store.commit([...groundwork(), ...rows], null)
-  expect(planted.kind).toBe('committed')
-
-  const work = async (): Promise<number> => {
-    const owner = { runnerId: 'runner-a', bootId: 'boot' }
-    const lane = await lanes.claim({ owner, now: 1000, leaseMs: 60_000 })
-    if (lane === null) return 0
-    let done = 0
-    for (let job = await lanes.nextJob(lane, 1000); job !== null; job = await lanes.nextJob(lane, 1000)) {
-      const current = job
-      await handleJob(deps, {
-        lane,
-        job: current,
-        finish: (changes) => lanes.finishJob(lane, current, changes),
-      })
-      done += 1
-    }
-    await lanes.release(lane)
-    return done
-  }
-  /** What would be sent now, in this order; each is sent before the next of its target is taken. */
-  const send = async (): Promise<readonly Effect[]> => {
-    const sent: Effect[] = []
-    for (let taken = await effects.take(10, 1000); taken.length > 0; taken = await effects.take(10, 1000)) {
-      for (const one of taken) {
-        sent.push(one.effect)
-        await effects.settle(one, { kind: 'sent', remoteId: 'PRRC_1' })
-      }
-    }
-    return sent
-  }
-  return { deps, store, warnings, work, send }
-}
 
 describe('handleDoorRequest', () => {
   it('stores a report before it does anything, and turns it into a reply with its author named', async () => {

@@ -124,6 +124,7 @@ describe.each(KINDS)('while the question of $what is open', ({ what, play, verbs
       sessionId: scene.session.id,
       attemptId: attempt?.id ?? '',
       runEpoch: attempt?.runEpoch ?? 0,
+      verdict: null,
     } as const
     await takeReport(bench.deps, { ...report, exit: { kind: 'exited', code: 0 } })
     await bench.enqueue(scene.pr, { kind: 'handle_report', report: { ...report, exit: { kind: 'lost' } } })

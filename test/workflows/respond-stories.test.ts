@@ -72,19 +72,36 @@ async function questions({ pr }: Scene): Promise<readonly string[]> {
 }
 
 describe('news of a pull request', () => {
-  it('are not lost when the agent fails: every failed round counts, then a person is asked', async () => {
-    const scene = await playAttempt(bench, 'fails', [[], FAIL, FAIL])
+  it('are not lost when the agent fails: a person is asked, and the next attempt is told them again', async () => {
+    const scene = await playAttempt(bench, 'fails', [[], FAIL, []])
     await rest()
     await scene.pr.reviewComment('carol', { path: 'fails.txt', ...REMARK })
     expect(await bench.story.attemptCount(scene.pr.number)).toBe(1)
     await rest()
-    expect(await bench.story.attemptCount(scene.pr.number)).toBe(3)
-    expect(await statuses(scene)).toEqual(['review suppressed'])
-    expect(await questions(scene)).toEqual(['pending'])
-    await bench.say(scene.pr, 'alice', '/continue')
+    expect(await bench.story.attemptCount(scene.pr.number)).toBe(2)
+    expect(await statuses(scene)).toEqual(['review sent'])
+    expect((await bench.decisions(scene.pr)).at(-1)).toMatchObject({
+      kind: 'agent_failed',
+      status: 'pending',
+    })
+    await bench.say(scene.pr, 'alice', '/belay retry')
     await rest()
-    expect(await bench.story.prompt({ pr: scene.pr.number, attempt: 4 })).toContain(REMARK.body)
+    expect(await bench.story.prompt({ pr: scene.pr.number, attempt: 3 })).toContain(REMARK.body)
     expect(await statuses(scene)).toEqual(['review acknowledged'])
+  })
+
+  it('are left to people who abort the round in which the agent failed, and the session hears of later ones', async () => {
+    const scene = await playAttempt(bench, 'given-up', [[], FAIL, []])
+    await rest()
+    await scene.pr.reviewComment('carol', { path: 'given-up.txt', ...REMARK })
+    await rest()
+    await bench.say(scene.pr, 'alice', '/abort')
+    await rest()
+    expect(await bench.pipeline(scene.pr)).toMatchObject({ kind: 'respond', status: 'cancelled' })
+    expect(await statuses(scene)).toEqual(['review acknowledged'])
+    await scene.pr.reviewComment('carol', { path: 'given-up.txt', line: 1, body: 'And this?' })
+    await rest()
+    expect(await bench.story.prompt({ pr: scene.pr.number, attempt: 3 })).toContain('And this?')
   })
 
   it('are over when the thread is resolved before they are told, and the status comment says so', async () => {
@@ -142,6 +159,7 @@ describe('news of a pull request', () => {
     const merge: Act = { do: 'git', args: ['merge', '--quiet', '--no-edit', '-X', 'ours', 'origin/main'] }
     await bench.story.script(pr.number, [[], [merge]])
     await bench.say(pr, 'alice', '/belay run')
+    await rest()
     await pr.setAutoMerge('alice', 'merge')
     report(pr, 'success')
     await rest()

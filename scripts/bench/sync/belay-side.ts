@@ -108,7 +108,13 @@ export class BelaySide {
     const lastSynced = toSha(order.lastSynced)
     const inspect = { workspace: this.#workspace, lastSynced, knownHead: toSha(order.knownHead) }
     const facts = await this.#runner.inspect(inspect)
-    const policy = { push: false, onConflict: 'reset', choice: null, askOnRewrite: false } as const
+    const policy = {
+      push: false,
+      onConflict: 'reset',
+      choice: null,
+      reviewed: null,
+      askOnRewrite: false,
+    } as const
     const name = classifyWorktree(facts, policy)
     this.#pins += 1n
     const prefix = pinPrefix({

@@ -3,7 +3,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 
 import { assertNever } from '../../domain/assert-never.ts'
-import type { Guard } from '../../domain/changes.ts'
+import type { Guard } from '../../domain/guard.ts'
 import type { LaneHold } from '../../ports/store.ts'
 
 /** Returns a statement that does nothing while the condition holds and breaks the table's rule otherwise. */
@@ -15,7 +15,7 @@ export function refuseUnless(condition: SQL): SQL {
 export function guardCondition(guard: Guard): SQL {
   switch (guard.kind) {
     case 'no_open_decision':
-      return sql`NOT EXISTS (SELECT 1 FROM decisions WHERE session_id = ${guard.sessionId} AND status = 'pending')`
+      return sql`NOT EXISTS (SELECT 1 FROM decisions WHERE session_id = ${guard.sessionId} AND (status = 'pending' OR (status = 'resolved' AND acted_at IS NULL)))`
     case 'no_running_attempt':
       return sql`NOT EXISTS (SELECT 1 FROM attempts WHERE session_id = ${guard.sessionId} AND status IN ('starting', 'running'))`
     case 'no_live_session':

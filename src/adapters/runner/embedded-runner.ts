@@ -19,6 +19,7 @@ import { createFetcher, type Fetcher } from './repositories/fetch-coalescer.ts'
 import { createGitDoor, type GitDoor } from './git/git-door.ts'
 import { inspectWorkspace } from './inspection/inspect.ts'
 import { observeRemote } from './inspection/inspect-remote.ts'
+import { describeRange } from './inspection/describe-range.ts'
 import { isMirrorReady, readRefsBelow } from './repositories/mirror.ts'
 import { createOneAtATime, type OneAtATime } from './one-at-a-time.ts'
 import { createPins, type Pins } from './pins/pins.ts'
@@ -107,9 +108,12 @@ export async function createEmbeddedRunner(options: EmbeddedRunnerOptions): Prom
       const paths = sessionPaths(parts.home, workspace)
       return parts.oneAtATime.run(paths.folder, async () => {
         await takeFence(parts, paths, fence)
-        return releaseWorkspace(parts.door, paths)
+        // What was made for a review is still being removed when its last process has ended.
+        return releaseWorkspace(parts.door, paths, { isHeld: parts.attempts.isAtWork(paths.sessionId) })
       })
     },
+    describeRange: ({ workspace, from, to }) =>
+      describeRange(parts.door, sessionPaths(parts.home, workspace), { from, to }),
     readFile: ({ workspace, path, maxBytes }) =>
       readWorktreeFile(sessionPaths(parts.home, workspace).tree, { path, maxBytes }),
     async listPins(workspace) {
@@ -146,6 +150,8 @@ async function makeParts(options: EmbeddedRunnerOptions, report: Parts['report']
   const realPins = createPins({ door, remotes })
   const attempts = createAttempts({
     home,
+    git: door,
+    now: () => options.clock.now(),
     catalogue,
     isolation: options.isolation,
     host,

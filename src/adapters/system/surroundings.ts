@@ -1,6 +1,6 @@
 // Real time and real randomness.
 
-import { randomInt } from 'node:crypto'
+import { createHash, randomInt } from 'node:crypto'
 
 import type { Clock, Ids } from '../../ports/surroundings.ts'
 
@@ -14,10 +14,11 @@ export const systemClock: Clock = {
   nowNs: () => BigInt(Date.now()) * 1_000_000n + (process.hrtime.bigint() % 1_000_000n),
 }
 
-/** Ids from the machine's own source of randomness. */
+/** Ids from the machine's own source of randomness, and of what texts hold. */
 export const systemIds: Ids = {
   decision: () => randomText(DECISION_LENGTH),
   random: randomText,
+  digest: (text) => createHash('sha256').update(text).digest('hex'),
 }
 
 function randomText(length: number): string {

@@ -92,6 +92,23 @@ export const COMMANDS = {
     summary: 'Sync the worktree now, or as soon as the agent is idle.',
     example: '/belay sync',
   },
+  populate: {
+    args: [DECISION],
+    changes: true,
+    needs: 'write',
+    answer: 'populate',
+    summary:
+      'Fill the contract from the plan again, after a sync; or answer the open question with `populate`.',
+    example: '/belay populate',
+  },
+  retry: {
+    args: [DECISION],
+    changes: true,
+    needs: 'write',
+    answer: 'retry',
+    summary: 'Run the phase that failed or was cancelled again; or answer the open question with `retry`.',
+    example: '/belay retry',
+  },
   stop: {
     args: [],
     changes: true,
@@ -115,7 +132,7 @@ export type Verb = keyof typeof COMMANDS
 export const VERBS = Object.keys(COMMANDS).filter(isVerb)
 
 /** Lists verbs that are promised but not built yet. All of them change something. */
-export const LATER_VERBS = ['populate', 'retry', 'restore', 'claim'] as const
+export const LATER_VERBS = ['restore', 'claim'] as const
 
 /** Names a verb of a later version. */
 export type LaterVerb = (typeof LATER_VERBS)[number]

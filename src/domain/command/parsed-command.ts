@@ -9,6 +9,8 @@ export type Command =
   | { readonly verb: 'abort'; readonly decision: string | null }
   | { readonly verb: 'answer'; readonly option: string; readonly decision: string | null }
   | { readonly verb: 'rescue'; readonly backup: string | null; readonly dirty: boolean }
+  | { readonly verb: 'populate'; readonly decision: string | null }
+  | { readonly verb: 'retry'; readonly decision: string | null }
   | { readonly verb: 'status' }
   | { readonly verb: 'sync' }
   | { readonly verb: 'stop' }

@@ -162,6 +162,8 @@ function toCommand(verb: Verb, values: Values, flags: ReadonlySet<FlagName>): Co
       return command({ verb, agent: values.agent ?? null, prompt: values.prompt ?? null })
     case 'continue':
     case 'abort':
+    case 'populate':
+    case 'retry':
       return command({ verb, decision: values.decision ?? null })
     case 'answer':
       if (values.option === undefined)

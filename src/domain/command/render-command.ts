@@ -17,6 +17,8 @@ export function listArguments(command: Command): readonly string[] {
       return [...given(command.agent), ...(command.prompt === null ? [] : ['--', command.prompt])]
     case 'continue':
     case 'abort':
+    case 'populate':
+    case 'retry':
       return given(command.decision)
     case 'answer':
       return [command.option, ...given(command.decision)]

@@ -10,7 +10,7 @@ import { commandSpec, LATER_VERBS, VERBS } from '../command/grammar.ts'
 import type { LaterVerb, Verb } from '../command/grammar.ts'
 import { roleAtLeast, ROLES } from '../permission.ts'
 import { CONFIG_TEXT } from '../text/config-faults.ts'
-import { DURATION, MAX_DURATION_MS, parseDuration } from './duration.ts'
+import { DURATION, DURATION_OR_NEVER, LONGEST_WAIT_MS, MAX_DURATION_MS, parseDuration } from './duration.ts'
 
 /** The prompt of a phase that has none of its own. */
 export const DEFAULT_PHASE_PROMPT = [
@@ -24,6 +24,9 @@ const DEFAULT_PHASES = [{ name: 'implement' }]
 
 /** What is said of keys that a later version will act on: a file that names them is right, and nothing comes of it. */
 const NOT_USED_YET = 'Validated, not used yet.'
+
+/** A path inside the repository: no way up, no root, none of git's own files. */
+const PLAN_PATH = /^(?!\/)(?!.*(?:^|\/)(?:\.{1,2}|\.git)(?:\/|$))[\w./-]{1,200}$/
 
 /** Lowest role that a repository can demand: `none` would be no demand. */
 const CONFIGURABLE_ROLES = ROLES.filter((role) => role !== 'none')
@@ -51,17 +54,25 @@ const phase = z.strictObject({
   produces: z
     .enum(['contract'])
     .optional()
-    .describe(
-      `\`contract\`: the plan that the phase leaves is parsed into tasks when it is over. ${NOT_USED_YET}`,
-    ),
+    .describe('`contract`: the plan that the phase leaves is parsed into tasks when it is over.'),
+  plan: z
+    .string()
+    .regex(PLAN_PATH, CONFIG_TEXT.planPath)
+    .default('.belay/plan.md')
+    .describe('Where such a phase leaves its plan, from the root of the repository.'),
   reviewers: z
     .array(agentName)
     .max(10)
     .default([])
-    .describe(`Agents that must all acknowledge the result before the next phase starts. ${NOT_USED_YET}`),
+    .describe('Agents that must all acknowledge the result before it is pushed and the next phase starts.'),
   timeout: duration
     .default('2h')
     .describe('Longest time of one attempt, such as `45s`, `30m` or `2h`; at most 24h.'),
+  silence: duration
+    .default('30m')
+    .describe(
+      'Longest time in which an agent that streams its output shows no life: no output, no work of its processes, no change in its worktree.',
+    ),
   restarts: z
     .int()
     .min(0)
@@ -140,6 +151,38 @@ const permissions = z.strictObject({
   claim: roleFor('claim'),
 } satisfies Record<Verb | LaterVerb, z.ZodType>)
 
+const overseer = z.strictObject({
+  stall: duration.default('10m').describe('An agent that shows no life for so long raises an alert.'),
+  loop: z
+    .int()
+    .min(2)
+    .max(50)
+    .default(3)
+    .describe('The same failure so often in one pipeline raises an alert.'),
+  budget: duration
+    .default('12h')
+    .describe('The time of all attempts of one pipeline together that raises an alert.'),
+})
+
+const days = z
+  .string()
+  .regex(DURATION_OR_NEVER, CONFIG_TEXT.durationOrNever)
+  .refine((text) => {
+    const ms = parseDuration(text)
+    return text === 'never' || ms === null || (ms > 0 && ms <= LONGEST_WAIT_MS)
+  }, CONFIG_TEXT.waitRange)
+
+const decisions = z.strictObject({
+  remind: days
+    .default('1d')
+    .describe('When the person is reminded of an open question, and then in doubled intervals; or `never`.'),
+  expire: days
+    .default('never')
+    .describe(
+      'When an open question counts as answered with its way out, which cancels the pipeline and keeps everything; or `never`.',
+    ),
+})
+
 const triggers = z.strictObject({
   labels: z
     .array(z.string().regex(/\S/, CONFIG_TEXT.emptyText).max(100))
@@ -171,6 +214,8 @@ export const REPOSITORY_CONFIG_SCHEMA = z.strictObject({
     .default('action_required')
     .describe('Conclusion of the check run while a question is open.'),
   nudges: nudges.prefault({}).describe('News of the pull request that the agent is told.'),
+  overseer: overseer.prefault({}).describe('When Belay raises an alert about the agents of a pipeline.'),
+  decisions: decisions.prefault({}).describe('Questions that nobody answers.'),
   permissions: permissions
     .prefault({})
     .describe('Lowest role for a command. It can be raised, never lowered.'),

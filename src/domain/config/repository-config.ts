@@ -10,9 +10,13 @@ export interface PhaseConfig {
   readonly prompt: string
   /** What the phase leaves behind beside commits. */
   readonly produces: 'contract' | null
+  /** Where a phase that produces a contract leaves its plan, from the root of the repository. */
+  readonly plan: string
   /** Agents that must acknowledge the result; none means no review. */
   readonly reviewers: readonly string[]
   readonly timeoutMs: number
+  /** Longest time in which nothing is seen of an agent that streams. */
+  readonly silenceMs: number
   /** New attempts after a failed one. */
   readonly restarts: number
 }
@@ -45,6 +49,20 @@ export interface RepositoryConfig {
     readonly bots: readonly string[]
     /** Whether people without write permission are told too. */
     readonly untrusted: boolean
+  }
+  readonly overseer: {
+    /** An agent that shows no life for so long is worth an alert. */
+    readonly stallMs: number
+    /** The same failure so often in a pipeline is worth an alert. */
+    readonly loop: number
+    /** The time of all attempts of a pipeline together that is worth an alert. */
+    readonly budgetMs: number
+  }
+  readonly decisions: {
+    /** When the person is reminded of an open question, and then in doubled intervals; null never. */
+    readonly remindMs: number | null
+    /** When an open question counts as answered with its way out; null never. */
+    readonly expireMs: number | null
   }
   /** Never below what a verb needs anyway. */
   readonly permissions: ConfiguredPermissions

@@ -2,169 +2,16 @@
 // decision that is not in this table; docs/decisions.md is generated from it.
 
 import { caseSpec, type SyncCase } from '../sync/case.ts'
+import type { DecisionSpec } from './decision-spec.ts'
 import type { DecisionKind, SyncDecisionKind } from './kind.ts'
-import {
-  ABORT,
-  CLOSE,
-  CONTINUE_AFTER_RESET,
-  NEWS_OPTIONS,
-  RESCUE,
-  RESET,
-  RESET_ALONE,
-  TRY_AGAIN,
-  TRY_AGAIN_ALONE,
-  type DecisionOption,
-} from './option.ts'
-
-interface DecisionSpec {
-  readonly title: string
-  /** Status of pipeline and phase while it is open; null when it is asked between two pipelines and stops none. */
-  readonly statusWhileOpen: 'failed' | 'awaiting_human' | null
-  readonly options: readonly DecisionOption[]
-  /** The options when the pipeline had ended before: an answer moves the worktree only. */
-  readonly optionsOnceEnded: readonly DecisionOption[]
-  /** What continue takes up again, in words. */
-  readonly resumes: string
-  /** What happens when the branch moves while it is open. */
-  readonly onPush: string
-}
-
-const ASKED_ANEW = 'The question is withdrawn and asked anew for the new commit.'
+import { ABORT, CLOSE, NEWS_OPTIONS, type DecisionOption } from './option.ts'
+import { SYNC_QUESTIONS } from './sync-questions.ts'
+import { WORK_QUESTIONS } from './work-questions.ts'
 
 /** Every kind of question Belay can ask. */
 export const DECISIONS = {
-  hard_reset_recovery: {
-    title: 'The branch diverged and was reset',
-    statusWhileOpen: 'failed',
-    options: [
-      {
-        ...CONTINUE_AFTER_RESET,
-        effect:
-          'The phase runs again from the branch as it is now. The agent is told what was set aside and where.',
-        action: 'resume_phase',
-      },
-      ABORT,
-      RESCUE,
-    ],
-    optionsOnceEnded: [
-      {
-        ...CONTINUE_AFTER_RESET,
-        effect: 'The sync is tried again, from the worktree as it is now.',
-        action: 'sync_worktree',
-      },
-      CLOSE,
-      RESCUE,
-    ],
-    resumes:
-      'Reset at phase start: the phase from its producer. Reset at phase end: a new producer attempt that is told the pin and the discarded commits.',
-    onPush: ASKED_ANEW,
-  },
-  divergence_reconcile_unacked: {
-    title: 'The branch diverged and the worktree was left as it is',
-    statusWhileOpen: 'awaiting_human',
-    options: [
-      {
-        ...TRY_AGAIN,
-        effect: 'The sync is tried again in place; when it succeeds the phase goes on where it stopped.',
-        action: 'resume_phase',
-      },
-      RESET,
-      ABORT,
-      RESCUE,
-    ],
-    optionsOnceEnded: [
-      { ...TRY_AGAIN, effect: TRY_AGAIN_ALONE, action: 'sync_worktree' },
-      RESET_ALONE,
-      CLOSE,
-      RESCUE,
-    ],
-    resumes:
-      'A sync in place, then the interrupted step. After three such pauses of a phase one last question names them all, without `continue`.',
-    onPush: ASKED_ANEW,
-  },
-  sync_blocked: {
-    title: 'The worktree could not be synced',
-    statusWhileOpen: 'awaiting_human',
-    options: [
-      {
-        ...TRY_AGAIN,
-        effect: 'The sync is tried again from the start; when it succeeds the phase goes on.',
-        action: 'resume_phase',
-      },
-      RESET,
-      ABORT,
-    ],
-    optionsOnceEnded: [
-      { ...TRY_AGAIN, effect: TRY_AGAIN_ALONE, action: 'sync_worktree' },
-      RESET_ALONE,
-      CLOSE,
-    ],
-    resumes:
-      'A fresh sync, then the phase from its producer. `reset` is offered where a reset can be made safe.',
-    onPush: ASKED_ANEW,
-  },
-  backup_failed: {
-    title: 'The pin could not be put on the remote',
-    statusWhileOpen: 'awaiting_human',
-    options: [
-      {
-        id: 'continue',
-        label: 'Continue with the pin on the runner',
-        button: 'Continue without',
-        effect:
-          'The sync runs again and resets the worktree; the verified pin stays on the machine that runs Belay only.',
-        action: 'accept_local_pin',
-      },
-      {
-        id: 'retry',
-        label: 'Try to push the pin again',
-        button: 'Try again',
-        effect: 'The sync runs again from the start and tries to push the pin before it resets anything.',
-        action: 'resume_phase',
-      },
-      ABORT,
-    ],
-    optionsOnceEnded: [
-      {
-        id: 'continue',
-        label: 'Continue with the pin on the runner',
-        button: 'Continue without',
-        effect:
-          'The worktree is reset; the verified pin stays on the machine that runs Belay only. No phase runs.',
-        action: 'accept_local_pin',
-      },
-      CLOSE,
-    ],
-    resumes: 'A fresh sync, which ends with the recovery and its own question.',
-    onPush: ASKED_ANEW,
-  },
-  branch_gone: {
-    title: 'The branch is gone from the remote',
-    statusWhileOpen: 'awaiting_human',
-    options: [
-      {
-        id: 'continue',
-        label: 'Push the branch again',
-        button: 'Push it again',
-        effect:
-          'The branch is pushed anew from the worktree, unless it exists again by then; then the phase goes on.',
-        action: 'restore_branch',
-      },
-      ABORT,
-    ],
-    optionsOnceEnded: [
-      {
-        id: 'continue',
-        label: 'Push the branch again',
-        button: 'Push it again',
-        effect: 'The branch is pushed anew from the worktree, unless it exists again by then. No phase runs.',
-        action: 'restore_branch',
-      },
-      CLOSE,
-    ],
-    resumes: 'A sync that pushes the branch, then the interrupted step.',
-    onPush: ASKED_ANEW,
-  },
+  ...SYNC_QUESTIONS,
+  ...WORK_QUESTIONS,
   nudge_budget: {
     title: 'The agent answered news as often as it may',
     statusWhileOpen: null,
@@ -214,4 +61,14 @@ export function optionsFor(kind: SyncDecisionKind, facts: OptionFacts): readonly
 
 function isLastPause(kind: SyncDecisionKind, { earlierPauses }: OptionFacts): boolean {
   return kind === 'divergence_reconcile_unacked' && earlierPauses >= MOST_PAUSES
+}
+
+/** Returns the options of an agent's question: its own words, in the order it gave them, and the way out. */
+export function choiceOptions(choices: readonly string[]): readonly DecisionOption[] {
+  const all: readonly DecisionOption[] = DECISIONS.agent_question.options
+  const offered = choices.flatMap((label, position) => {
+    const option = all[position]
+    return option?.action === 'tell_agent' ? [{ ...option, label }] : []
+  })
+  return [...offered, ABORT]
 }

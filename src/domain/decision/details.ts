@@ -1,13 +1,65 @@
 // What the different questions are rendered from. Stored with the question, so a shape once used stays readable.
 
 import type { BranchName, Sha } from '../ids.ts'
+import type { PlanFault } from '../contract/plan.ts'
+import type { AttemptRole, ProposalStatus } from '../pipeline/records.ts'
 import type { SyncCase } from '../sync/case.ts'
 import type { CommitSummary } from '../sync/facts.ts'
 import type { PinNote } from '../sync/pin.ts'
 import type { PushResult } from '../sync/step.ts'
 
 /** The facts a question is rendered from; stored, so that it can be rendered again years later. */
-export type DecisionDetails = SyncDetails | BudgetDetails
+export type DecisionDetails =
+  | SyncDetails
+  | BudgetDetails
+  | ContractDetails
+  | ConsensusDetails
+  | AgentFailureDetails
+  | AgentQuestionDetails
+
+/** What the question about a plan without tasks is rendered from. */
+export interface ContractDetails {
+  readonly branch: BranchName
+  /** Where it was noticed: at the end of the phase that makes the plan, or before a phase that needs it. */
+  readonly gate: 'phase_end' | 'phase_start'
+  readonly path: string
+  readonly reason: 'draft_missing' | 'parse_failed' | 'empty_result'
+  readonly faults: readonly PlanFault[]
+}
+
+/** What the question about reviewers and producer who do not agree is rendered from. */
+export interface ConsensusDetails {
+  readonly branch: BranchName
+  readonly commit: Sha
+  /** Every round, oldest first. */
+  readonly rounds: readonly {
+    readonly round: number
+    readonly commit: Sha
+    readonly status: ProposalStatus
+    readonly refusals: readonly { readonly reviewer: string; readonly reasons: readonly string[] }[]
+  }[]
+}
+
+/** What the question about an agent that did not end well is rendered from. */
+export interface AgentFailureDetails {
+  readonly branch: BranchName
+  readonly agent: string
+  readonly role: AttemptRole
+  /** Attempts since the phase was started last. */
+  readonly attempts: number
+  /** How the last one ended, one sentence. */
+  readonly ending: string
+  readonly pins: readonly PinNote[]
+}
+
+/** What a question of the agent itself is rendered from. */
+export interface AgentQuestionDetails {
+  readonly branch: BranchName
+  readonly agent: string
+  readonly text: string
+  /** What it may be answered with, in the order of the options `a`, `b`, `c`. */
+  readonly choices: readonly string[]
+}
 
 /** What the questions about news are rendered from. */
 export interface BudgetDetails {
@@ -21,7 +73,7 @@ export interface BudgetDetails {
 /** What the questions about a sync are rendered from. */
 export interface SyncDetails {
   readonly case: SyncCase
-  readonly moment: 'phase_start' | 'phase_end' | 'recovery'
+  readonly moment: 'phase_start' | 'phase_end' | 'populate' | 'recovery'
   readonly branch: BranchName
   /** HEAD of the worktree before anything was done; null when it was not known. */
   readonly localHead: Sha | null

@@ -4,5 +4,8 @@
 export type SyncDecisionKind =
   'hard_reset_recovery' | 'divergence_reconcile_unacked' | 'sync_blocked' | 'backup_failed' | 'branch_gone'
 
+/** A question about the work of a phase: the worktree is in step, and a person has to decide what follows. */
+export type WorkDecisionKind = 'empty_contract' | 'consensus_stalled' | 'agent_failed' | 'agent_question'
+
 /** A key of the decision table. */
-export type DecisionKind = SyncDecisionKind | 'nudge_budget'
+export type DecisionKind = SyncDecisionKind | WorkDecisionKind | 'nudge_budget'

@@ -18,6 +18,14 @@ export type AnswerAction =
   | 'close_question'
   /** Puts the pinned commits on a branch of their own; the question stays open. */
   | 'rescue_commits'
+  /** Reads the plan again, after a sync, and goes on when it holds tasks. */
+  | 'populate_contract'
+  /** Takes the proposal as accepted although a reviewer refused it. */
+  | 'accept_proposal'
+  /** A new attempt of the producer, which is told the refusals, and reviewers as often as at first. */
+  | 'another_round'
+  /** A new attempt of the agent, which is told what was chosen. */
+  | 'tell_agent'
   /** Lets the agent answer the news that wait, with all its rounds again. */
   | 'send_news'
   /** Takes the news that wait as dealt with by people; the agent is not told. */
@@ -98,3 +106,24 @@ export const NEWS_OPTIONS = [
     action: 'drop_news',
   },
 ] as const satisfies readonly DecisionOption[]
+
+export const TRY_PHASE_AGAIN = {
+  id: 'retry',
+  label: 'Try the phase again',
+  button: 'Try again',
+  effect:
+    'A new attempt starts from the worktree as it lies, after a sync; it is told how the last one ended and what is pinned.',
+  action: 'resume_phase',
+} as const satisfies DecisionOption
+
+/** What an agent can offer to choose from; a stored question carries the agent's own words as labels. */
+export const CHOICES = (['a', 'b', 'c'] as const).map(
+  (id) =>
+    ({
+      id,
+      label: `Choice ${id}`,
+      button: `Choose ${id}`,
+      effect: 'A new attempt of the agent is told this choice.',
+      action: 'tell_agent',
+    }) as const satisfies DecisionOption,
+)

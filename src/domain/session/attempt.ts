@@ -7,6 +7,8 @@ export type AgentExit =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'signalled'; readonly signal: string }
   | { readonly kind: 'timed_out'; readonly afterMs: number }
+  /** Nothing was seen of it for the silence limit: no output, no work of its processes, no change in its worktree. */
+  | { readonly kind: 'silent'; readonly afterMs: number }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'spawn_failed'; readonly reason: string }
   /** The runner or its machine went away; nobody saw the exit. */
@@ -24,6 +26,8 @@ export type AttemptReport =
       readonly sessionId: string
       readonly attemptId: string
       readonly runEpoch: number
+      /** When it last did something that could be seen, in milliseconds since 1970. */
+      readonly activeAt: number
     }
   | {
       readonly kind: 'attempt_ended'
@@ -31,6 +35,8 @@ export type AttemptReport =
       readonly attemptId: string
       readonly runEpoch: number
       readonly exit: AgentExit
+      /** What a reviewer wrote to its verdict file; null for nothing readable, and for a producer. */
+      readonly verdict: string | null
     }
   | DoorRequestReport
 

@@ -2,7 +2,7 @@
 
 import type { SyncCase } from './case.ts'
 import type { InspectedWorktree, RelationFacts, WorktreeFacts, WorktreeFault } from './facts.ts'
-import type { SyncPolicy } from './policy.ts'
+import { mayPush, type SyncPolicy } from './policy.ts'
 
 interface Rule {
   readonly case: SyncCase
@@ -79,7 +79,8 @@ export function classifyWorktree(facts: WorktreeFacts, policy: SyncPolicy): Sync
   }
   const blocked = first(BLOCKS) ?? first(REMOTE)
   if (blocked !== null) return blocked
-  if (!isRewritten(facts) && facts.relation?.remoteAhead === 0) return classifyAhead(facts.relation, policy)
+  if (!isRewritten(facts) && facts.relation?.remoteAhead === 0)
+    return classifyAhead(facts, facts.relation, policy)
   return first(MOVES) ?? 'already_upstream'
 }
 
@@ -103,9 +104,9 @@ function classifyReset(facts: InspectedWorktree): SyncCase {
   return facts.relation?.localAhead === 0 ? 'reset_succeeded' : 'local_ahead_discarded'
 }
 
-function classifyAhead(relation: RelationFacts, policy: SyncPolicy): SyncCase {
+function classifyAhead({ head }: InspectedWorktree, relation: RelationFacts, policy: SyncPolicy): SyncCase {
   if (relation.localAhead === 0) return 'already_in_sync'
-  return policy.push ? 'local_ahead_pushed' : 'local_ahead_kept'
+  return head.kind !== 'unborn' && mayPush(policy, head.sha) ? 'local_ahead_pushed' : 'local_ahead_kept'
 }
 
 /** On the session's branch, at the remote's commit, with nothing of a tracked file changed. */

@@ -1,11 +1,20 @@
 // Everything an inspection saw of one worktree and its remote, complete, so that the decision needs no second look.
 
 import type { BranchName, Sha } from '../ids.ts'
+import type { ProposedCommit } from '../pipeline/records.ts'
 
 export interface CommitSummary {
   readonly sha: Sha
   readonly subject: string
   readonly author: string
+}
+
+/** What lies between two commits. */
+export interface RangeFacts {
+  /** The commits of the later one that the earlier one lacks, oldest first. */
+  readonly commits: readonly ProposedCommit[]
+  /** Paths in which the two differ, sorted. */
+  readonly paths: readonly string[]
 }
 
 export type HeadFact =

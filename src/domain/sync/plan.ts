@@ -3,7 +3,7 @@
 import type { BranchName, RefName, Sha } from '../ids.ts'
 import { caseSpec, type SyncCase } from './case.ts'
 import type { InspectedWorktree, WorktreeFacts } from './facts.ts'
-import type { SyncPolicy } from './policy.ts'
+import { mayPush, type SyncPolicy } from './policy.ts'
 import type { SyncStep } from './step.ts'
 
 export interface PlanOptions {
@@ -147,7 +147,7 @@ function replaySteps(heads: Heads, options: PlanOptions): readonly SyncStep[] {
     ...pinSteps(heads, options, null),
     ...moveSteps(facts, { from: local, to }),
     { kind: 'verify_worktree', head: to },
-    ...(options.policy.push && hasOwnCommits ? [pushStep(heads, to)] : []),
+    ...(mayPush(options.policy, to) && hasOwnCommits ? [pushStep(heads, to)] : []),
   ]
 }
 

@@ -52,7 +52,7 @@ export function renderBriefing(facts: BriefingFacts): string {
     facts.note.trim() === '' ? null : fence(clip(facts.note, NOTE_LENGTH), 'text'),
     discarded(facts),
     conflicts(facts),
-    pins(facts),
+    facts.pins.length === 0 ? null : pinSection(facts.pins, facts.mergeBase),
     rescued(facts),
     branchNow(facts),
   )
@@ -99,10 +99,10 @@ function conflicts(facts: BriefingFacts): string | null {
   return blocks('## Files with conflicts', fence(shown.join('\n'), 'text'))
 }
 
-function pins(facts: BriefingFacts): string | null {
-  if (facts.pins.length === 0) return null
-  const each = facts.pins.map((pin) => {
-    const range = facts.mergeBase === null ? `-5 ${pin.head}` : `${facts.mergeBase}..${pin.head}`
+/** Returns the refs of pins and the commands that show what is in them. */
+export function pinSection(pins: BriefingFacts['pins'], mergeBase: Sha | null): string {
+  const each = pins.map((pin) => {
+    const range = mergeBase === null ? `-5 ${pin.head}` : `${mergeBase}..${pin.head}`
     return blocks(
       `Commits: ${inlineCode(pinRef(pin.prefix, 'head'))}. Files as they lay, with uncommitted and untracked ones: ${inlineCode(pinRef(pin.prefix, 'worktree'))}. These commands show them:`,
       fence([`git log --stat -p ${range}`, `git diff ${pin.head} ${pin.worktree}`].join('\n'), 'sh'),

@@ -11,8 +11,8 @@ import { renderFailure } from './failure-text.ts'
 import { blocks, clip, fence, inlineCode, oneLine } from './markdown.ts'
 import { formatTime } from './moment.ts'
 import { phaseTable } from './phase-table.ts'
-import { questionFacts } from './question-facts.ts'
-import { whatHappened } from './question-words.ts'
+import { questionFacts, whatHappened } from './question-words.ts'
+import { waitsFor } from './situation-line.ts'
 import { readSituation } from './situation.ts'
 import type { Situation, SituationFacts } from './situation.ts'
 
@@ -59,6 +59,7 @@ function checkRunState(situation: Situation, facts: SituationFacts): CheckRunSta
     case 'preparing':
       return { status: 'queued' }
     case 'agent_working':
+    case 'reviewing':
     case 'between_steps':
       return { status: 'in_progress' }
     case 'question_open':
@@ -84,6 +85,8 @@ function titleOf(situation: Situation, facts: SituationFacts): string {
       return `Preparing the worktree for ${agent}`
     case 'agent_working':
       return `${agent} works on phase ${oneLine(situation.phase)}`
+    case 'reviewing':
+      return `Phase ${oneLine(situation.phase)} is being reviewed, round ${situation.round}`
     case 'between_steps':
       return `Phase ${oneLine(situation.phase)} is under way`
     case 'question_open':
@@ -118,6 +121,8 @@ function summaryOf(situation: Situation, facts: SituationFacts): string {
       return blocks('Nothing runs; everything the session made is kept.', phasesOf(facts))
     case 'agent_working':
       return blocks(`Attempt ${situation.attempt}, since ${formatTime(situation.since)}.`, phasesOf(facts))
+    case 'reviewing':
+      return blocks(`Round ${situation.round}${waitsFor(situation.waitsFor)}.`, phasesOf(facts))
     case 'preparing':
     case 'between_steps':
     case 'finished':
@@ -143,7 +148,7 @@ function questionSummary(decision: Decision): string {
 function buttonsOf(decision: Decision): readonly CheckRunButton[] {
   return decision.options.slice(0, MOST_BUTTONS).map((option) => ({
     label: clip(option.button, LABEL_LENGTH),
-    description: clip(option.label, DESCRIPTION_LENGTH),
+    description: clip(oneLine(option.label), DESCRIPTION_LENGTH),
     identifier: option.id.slice(0, LABEL_LENGTH),
   }))
 }

@@ -17,6 +17,7 @@ export const CLI_HELP = {
   appName: 'the name of the App',
   github: 'the address of an Enterprise Server',
   notAnAddress: 'Give an address that begins with https://.',
+  openApi: 'print the OpenAPI document of the REST interface',
   inbox: 'look at webhook deliveries, and repair what could not be handled',
   inboxList: 'list deliveries, newest first',
   inboxShow: 'show one delivery with its payload',

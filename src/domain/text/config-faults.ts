@@ -12,6 +12,9 @@ export const CONFIG_TEXT = {
   agentName:
     'This must be the name of an agent in the operator’s catalogue: letters, digits, dots, dashes and underscores, at most 64.',
   duration: 'This must be a duration such as 45s, 30m, 2h or 1h30m.',
+  durationOrNever: 'This must be a duration such as 30m, 12h or 2d, or the word never.',
+  waitRange: 'This duration must be longer than nothing and at most 90d.',
+  planPath: 'This must be a path inside the repository, such as .belay/plan.md.',
   durationRange: 'This duration must be longer than nothing and at most 24h.',
   phaseName:
     'The name of a phase must be lower-case letters, digits and dashes, start with a letter, and have at most 40.',
@@ -21,13 +24,6 @@ export const CONFIG_TEXT = {
   neverACommand: 'A repository can name an agent of the operator’s catalogue. It can never define a command.',
   durationHint: 'Write it with a unit, such as 30m.',
   emptyHint: 'Give it a value or remove the key.',
-  tooLarge: 'The file is larger than 64 KiB and was not read.',
-  tooDeep: 'The file is nested too deeply and was not read.',
-  tooManyAliases: 'The file uses more than 20 aliases and was not read.',
-  aliasHint: 'Write the values out.',
-  unknownAlias: 'No anchor of this name stands before this alias.',
-  repeatedKey: 'This key stands here for the second time.',
-  secondDocument: 'The file must hold one YAML document, and a second one starts here.',
   schemaDescription: 'Settings of a repository that uses Belay, in .github/belay.yml on the default branch.',
 } as const
 

@@ -13,6 +13,8 @@ export function exitWords(exit: AgentExit | null): string {
       return `The agent was ended by ${exit.signal}.`
     case 'timed_out':
       return `The agent was ended after its time limit of ${Math.round(exit.afterMs / 60_000)} minutes.`
+    case 'silent':
+      return `The agent showed no life for ${Math.round(exit.afterMs / 60_000)} minutes and was ended.`
     case 'stopped':
       return 'The agent was stopped.'
     case 'spawn_failed':

@@ -7,7 +7,7 @@ interface FailureText {
   readonly meaning: string
   /** What state things are in now. */
   readonly kept: string
-  /** What to do next; `next` is the line to copy. */
+  /** What to do next; `next` is what to copy, a command a line. */
   readonly advice: string
   readonly next: string | null
 }
@@ -19,8 +19,34 @@ const FAILURES: Readonly<Record<Failure['code'], FailureText>> = {
   agent_failed: {
     meaning: 'The agent did not end well, also after the allowed restarts.',
     kept: 'What it left in the worktree is kept and was not pushed.',
-    advice: 'To end this session and start a new one from the branch as it is now, stop it first.',
-    next: '/belay stop',
+    advice:
+      'Answer the question on this pull request. When none is open any more, this runs the phase again:',
+    next: '/belay retry',
+  },
+  empty_contract: {
+    meaning: 'The plan holds no tasks and a person has to decide.',
+    kept: KEPT,
+    advice: 'Answer the question on this pull request.',
+    next: null,
+  },
+  consensus_stalled: {
+    meaning: 'Reviewers and agent do not agree and a person has to decide.',
+    kept: KEPT,
+    advice: 'Answer the question on this pull request.',
+    next: null,
+  },
+  agent_question: {
+    meaning: 'The agent asks something that a person has to decide.',
+    kept: KEPT,
+    advice: 'Answer the question on this pull request.',
+    next: null,
+  },
+  question_expired: {
+    meaning:
+      'Nobody answered the question in the time that the repository allows, so the pipeline was cancelled.',
+    kept: KEPT,
+    advice: 'To run the phase again:',
+    next: '/belay retry',
   },
   workspace_failed: {
     meaning: 'Repositories and worktree for this session could not be made.',
@@ -61,8 +87,9 @@ const FAILURES: Readonly<Record<Failure['code'], FailureText>> = {
   cancelled_by_person: {
     meaning: 'The pipeline was aborted by a person.',
     kept: KEPT,
-    advice: 'To start again from the branch as it is now, stop this session and run a new one.',
-    next: '/belay stop',
+    advice:
+      'The first line runs the phase again. The second ends the session, so that a new one can start from the branch as it is now.',
+    next: '/belay retry\n/belay stop',
   },
   internal: {
     meaning: 'Something broke inside Belay, and trying again did not help.',

@@ -3,6 +3,7 @@
 import { assertNever } from '../assert-never.ts'
 import type { AgentExit } from '../session/attempt.ts'
 import type { Attempt, PhaseRun, RunStatus } from '../records.ts'
+import type { Proposal } from '../pipeline/records.ts'
 import { clip, codeCell, escapeText, table } from './markdown.ts'
 import { formatDuration } from './moment.ts'
 
@@ -10,6 +11,8 @@ import { formatDuration } from './moment.ts'
 export interface PhaseTableFacts {
   readonly phases: readonly PhaseRun[]
   readonly attempts: readonly Attempt[]
+  /** Proposals of any of the phases, oldest first. */
+  readonly proposals: readonly Proposal[]
 }
 
 const STATUS: Readonly<Record<RunStatus, string>> = {
@@ -26,15 +29,44 @@ export function phaseTable(facts: PhaseTableFacts): string {
   const rows = facts.phases
     .toSorted((a, b) => a.position - b.position)
     .map((phase) => {
-      const attempts = facts.attempts.filter((attempt) => attempt.phaseRunId === phase.id)
-      return [codeCell(phase.name), statusCell(phase), String(attempts.length), lastAttempt(attempts.at(-1))]
+      const attempts = facts.attempts.filter(
+        ({ phaseRunId, role }) => phaseRunId === phase.id && role === 'producer',
+      )
+      return [
+        codeCell(phase.name),
+        statusCell(phase, facts.proposals),
+        String(attempts.length),
+        lastAttempt(attempts.at(-1)),
+      ]
     })
   return table(['Phase', 'Status', 'Attempts', 'Last attempt'], rows)
 }
 
-function statusCell(phase: PhaseRun): string {
+function statusCell(phase: PhaseRun, proposals: readonly Proposal[]): string {
   const words = STATUS[phase.status]
-  return phase.status === 'complete' && phase.result === 'no_changes' ? `${words}, no changes` : words
+  if (phase.status === 'complete' && phase.result === 'no_changes') return `${words}, no changes`
+  return reviewWords(phase, proposals) ?? words
+}
+
+/** The status with what the reviews of the phase came to; null for a phase without reviews. */
+function reviewWords({ id, status, rounds }: PhaseRun, proposals: readonly Proposal[]): string | null {
+  const last = proposals.findLast(({ phaseRunId }) => phaseRunId === id)
+  // A phase that was started anew has made no proposal yet, and those of before do not count.
+  if (last === undefined || rounds === 0) return null
+  switch (last.status) {
+    case 'open':
+      return status === 'running' ? `in review, round ${last.round}` : null
+    case 'refused':
+      return `${STATUS[status]}, refused in round ${last.round}`
+    case 'accepted':
+      return `${STATUS[status]}, accepted in round ${last.round}`
+    case 'overruled':
+      return `${STATUS[status]}, accepted by a person`
+    case 'stale':
+      return null
+    default:
+      return assertNever(last.status)
+  }
 }
 
 function lastAttempt(attempt: Attempt | undefined): string {
@@ -53,6 +85,8 @@ function exitCell(exit: AgentExit): string {
       return `killed by ${escapeText(clip(exit.signal, 20))}`
     case 'timed_out':
       return `stopped at its time limit of ${formatDuration(exit.afterMs)}`
+    case 'silent':
+      return `ended after ${formatDuration(exit.afterMs)} without a sign of life`
     case 'stopped':
       return 'stopped'
     case 'spawn_failed':

@@ -46,11 +46,11 @@ function waiting({ checks, reviews, conflicts }: BudgetQuestion['details']['wait
   return parts.length === 0 ? 'none' : listing(parts)
 }
 
-/** Returns what happens when nobody answers. */
-export function budgetWaits({ details }: BudgetQuestion): string {
+/** Returns what happens when the branch moves, or the news are over, before anybody answers. */
+export function budgetMoves({ details }: BudgetQuestion): string {
   const onPush =
     details.rounds === 0
       ? 'this question is asked anew for the new commit'
       : 'this question is withdrawn, and the rounds count anew'
-  return `If nobody answers, nothing happens: Belay waits and tells the agent nothing. If a person pushes to ${inlineCode(details.branch)} first, ${onPush}. If nothing waits any more, it is withdrawn as well.`
+  return `If a person pushes to ${inlineCode(details.branch)} first, ${onPush}. If nothing waits any more, it is withdrawn as well.`
 }

@@ -6,11 +6,11 @@ import type { Decision } from '../records.ts'
 import type { Role } from '../permission.ts'
 import { answerLine } from './answer-line.ts'
 import { blocks, escapeText, fence, folded, inlineCode, link, mention } from './markdown.ts'
-import { formatTime } from './moment.ts'
-import { budgetOccasion, budgetWaits } from './question-budget.ts'
-import { questionFacts } from './question-facts.ts'
+import { formatDuration } from './moment.ts'
+import { budgetMoves, budgetOccasion } from './question-budget.ts'
+import { closedEffect, closedLine } from './question-closing.ts'
 import { recoveryLines } from './question-recovery.ts'
-import { answererName, channelWords, whatHappened, withdrawalWords } from './question-words.ts'
+import { questionFacts, whatHappened } from './question-words.ts'
 
 /** What the question says beyond the decision itself. */
 export interface QuestionContext {
@@ -22,6 +22,8 @@ export interface QuestionContext {
   readonly rescues: readonly RescueNote[]
   /** The ids of withdrawn questions that this one takes the place of, oldest first. */
   readonly replaces: readonly string[]
+  /** When a question that nobody answers is closed; absent or null never. */
+  readonly closesAfterMs?: number | null
 }
 
 /** A branch that holds rescued commits. */
@@ -88,12 +90,26 @@ function footer(decision: Decision, context: QuestionContext): string {
       : 'The button of the check `Belay` does the same.'
   return [
     `Copy one line into a comment. ${buttons} The first valid answer from somebody with the role ${inlineCode(context.needs)} or higher counts; an edited comment does not.`,
-    isAboutBudget(decision) ? budgetWaits(decision) : waits(decision),
+    `${unanswered(decision, context)} ${isAboutBudget(decision) ? budgetMoves(decision) : moves()}`,
   ].join('\n\n')
 }
 
-function waits({ details }: Decision): string {
-  return `If nobody answers, nothing happens: Belay waits, starts nothing and pushes nothing to ${inlineCode(details.branch)}. If the branch moves first, this question is withdrawn and asked anew for the new commit.`
+function unanswered(decision: Decision, { closesAfterMs = null }: QuestionContext): string {
+  const branch = inlineCode(decision.details.branch)
+  if (closesAfterMs !== null) {
+    const follows =
+      decision.concerns === 'pipeline'
+        ? 'it is closed and the pipeline is cancelled; the worktree and every pin stay as they are'
+        : 'it is closed, and nothing else changes'
+    return `If nobody answers for ${formatDuration(closesAfterMs)}, ${follows}. Until then Belay waits, starts nothing and pushes nothing to ${branch}.`
+  }
+  return isAboutBudget(decision)
+    ? 'If nobody answers, nothing happens: Belay waits and tells the agent nothing.'
+    : `If nobody answers, nothing happens: Belay waits, starts nothing and pushes nothing to ${branch}.`
+}
+
+function moves(): string {
+  return 'If the branch moves first, this question is withdrawn and asked anew for the new commit.'
 }
 
 function rescueLines(context: QuestionContext): string | null {
@@ -114,27 +130,4 @@ function renderClosed(decision: Decision, context: QuestionContext): string {
       blocks(whatHappened(decision), questionFacts(decision), recoveryLines(decision)),
     ),
   )
-}
-
-function closedLine(decision: Decision): string {
-  const id = inlineCode(decision.id)
-  if (decision.status !== 'resolved')
-    return `Question ${id} was withdrawn${at(decision.answeredAt)}; no answer is needed any more.`
-  const through = decision.answeredVia === null ? '' : ` ${channelWords(decision.answeredVia)}`
-  return `Question ${id} is answered: ${answererName(decision)} chose ${inlineCode(decision.answer ?? '')}${through}${at(decision.answeredAt)}.`
-}
-
-function at(time: number | null): string {
-  return time === null ? '' : ` at ${formatTime(time)}`
-}
-
-function closedEffect(decision: Decision): string | null {
-  const chosen = decision.options.find((option) => option.id === decision.answer)
-  if (decision.status === 'resolved')
-    return chosen === undefined ? null : `**${escapeText(chosen.label)}.** ${chosen.effect}`
-  const successor =
-    decision.successorId === null
-      ? null
-      : `The question to answer now is ${inlineCode(decision.successorId)}.`
-  return blocks(withdrawalWords(decision), successor)
 }

@@ -4,9 +4,9 @@ import { assertNever } from '../assert-never.ts'
 import { DECISIONS } from '../decision/decision.ts'
 import type { DecisionOption } from '../decision/option.ts'
 import { answerLine, answerLines } from './answer-line.ts'
-import { blocks, clip, fence, inlineCode, link, listing, mention } from './markdown.ts'
-import { formatTime } from './moment.ts'
-import { channelWords, withdrawalWords } from './question-words.ts'
+import { blocks, clip, escapeText, fence, inlineCode, link, listing, mention } from './markdown.ts'
+import { formatDuration, formatTime } from './moment.ts'
+import { channelWords, withdrawalWords } from './question-closing.ts'
 import type { OpenQuestion, QuestionReply } from './reply.ts'
 
 const QUOTED = 200
@@ -47,6 +47,12 @@ export function renderQuestionReply(reply: QuestionReply): string {
       return `No question is open on this pull request, so ${inlineCode(reply.verb)} has nothing to answer. Nothing was done.`
     case 'question_replaced':
       return replaced(reply)
+    case 'wrong_phase':
+      return `Question ${inlineCode(reply.id)} is about phase ${inlineCode(reply.phase)}, and the pipeline is at phase ${inlineCode(reply.now)} now. The question was withdrawn, and the answer changed nothing.`
+    case 'reminder':
+      return reminder(reply)
+    case 'question_expired':
+      return expired(reply)
     default:
       return assertNever(reply)
   }
@@ -97,6 +103,28 @@ function replaced(reply: Extract<QuestionReply, { kind: 'question_replaced' }>):
   const asked = reply.asks === null ? '' : `${mention(reply.asks)} `
   const now = reply.url === null ? inlineCode(reply.newId) : link(reply.newId, reply.url)
   return `${asked}The branch, its base or the repository moved before question ${inlineCode(reply.oldId)} was answered, so it was withdrawn. The question to answer now is ${now}.`
+}
+
+function reminder(reply: Extract<QuestionReply, { kind: 'reminder' }>): string {
+  const { asks, question, openMs, url } = reply
+  const named = url === null ? inlineCode(question.id) : link(question.id, url)
+  const who = asks === null ? 'Question' : `${mention(asks)}: question`
+  return blocks(
+    `${who} ${named} has been open for ${formatDuration(openMs)}, and nothing runs until it is answered.`,
+    `**${DECISIONS[question.kind].title}**, phase ${inlineCode(question.phase)}. Its answers:`,
+    question.options.map((option) => `- ${inlineCode(option.id)}: ${escapeText(option.label)}`).join('\n'),
+    copy(answerLines(question)),
+  )
+}
+
+function expired(reply: Extract<QuestionReply, { kind: 'question_expired' }>): string {
+  const who = reply.asks === null ? 'Question' : `${mention(reply.asks)}: question`
+  const after = `${who} ${inlineCode(reply.id)} was open for ${formatDuration(reply.afterMs)} without an answer, which is as long as \`decisions.expire\` of this repository allows. It is closed.`
+  if (!reply.cancelled) return `${after} Nothing else was changed.`
+  return blocks(
+    `${after} The pipeline was cancelled; the worktree and every pin stay as they are. To run the phase again:`,
+    copy(['/belay retry']),
+  )
 }
 
 function copy(lines: readonly string[]): string {

@@ -1,164 +1,62 @@
-// The sentences of a question: what happened, by case and moment, and how it was answered or withdrawn.
+// What a question is about and what state things are in now, for every kind. Knows no layout.
 
 import { assertNever } from '../assert-never.ts'
-import { DECISIONS } from '../decision/decision.ts'
-import { isAboutBudget, isAboutSync, type SyncQuestion } from '../decision/subject.ts'
-import type { Decision, AnswerChannel } from '../records.ts'
-import { shortSha } from '../ids.ts'
-import { SYNC_CASES } from '../sync/case.ts'
-import { blockedCure } from './blocked-cure.ts'
-import { blocks, clip, count, fence, inlineCode } from './markdown.ts'
-import { pushRefusalText } from './push-result-text.ts'
-import { whyBudgetIsUsedUp } from './question-budget.ts'
-
-const NOTE_LENGTH = 2000
+import { asQuestion } from '../decision/subject.ts'
+import type { Decision } from '../records.ts'
+import { agentFailureFacts, howTheAgentEnded } from './question-agent-failure.ts'
+import { agentQuestionFacts, whatTheAgentAsks } from './question-agent.ts'
+import { budgetFacts, whyBudgetIsUsedUp } from './question-budget.ts'
+import { consensusFacts, whyThereIsNoConsensus } from './question-consensus.ts'
+import { contractFacts, whyThereAreNoTasks } from './question-contract.ts'
+import { syncFacts } from './question-sync-facts.ts'
+import { whySyncStopped } from './question-sync-words.ts'
 
 /** Returns what happened and what state things are in now. */
 export function whatHappened(decision: Decision): string {
-  if (isAboutBudget(decision)) return whyBudgetIsUsedUp(decision)
-  if (!isAboutSync(decision)) return ''
-  if (decision.kind === 'hard_reset_recovery')
-    return decision.details.isReset ? afterReset(decision) : afterFailedReset(decision)
-  return whyBlocked(decision)
-}
-
-function moment(decision: SyncQuestion): string {
-  if (decision.concerns === 'worktree') return 'After the pipeline had ended'
-  const phase = inlineCode(decision.phase)
-  switch (decision.details.moment) {
-    case 'phase_start':
-      return `Before phase ${phase} started`
-    case 'phase_end':
-      return `After the agent finished phase ${phase}`
-    case 'recovery':
-      return `While Belay took up phase ${phase} after a restart`
+  const question = asQuestion(decision)
+  switch (question.kind) {
+    case 'hard_reset_recovery':
+    case 'divergence_reconcile_unacked':
+    case 'sync_blocked':
+    case 'backup_failed':
+    case 'branch_gone':
+      return whySyncStopped(question)
+    case 'empty_contract':
+      return whyThereAreNoTasks(question)
+    case 'consensus_stalled':
+      return whyThereIsNoConsensus(question)
+    case 'agent_failed':
+      return howTheAgentEnded(question)
+    case 'agent_question':
+      return whatTheAgentAsks(question)
+    case 'nudge_budget':
+      return whyBudgetIsUsedUp(question)
     default:
-      return assertNever(decision.details.moment)
+      return assertNever(question)
   }
 }
 
-function afterReset(decision: SyncQuestion): string {
-  const { branch, discarded } = decision.details
-  const commits = discarded.length === 0 ? 'the commits of the worktree' : count(discarded.length, 'commit')
-  return blocks(
-    '### The branch diverged and was reset',
-    `${moment(decision)}, the worktree and ${inlineCode(branch)} on GitHub had grown apart, and ${commits} could not be replayed${obstacle(decision)}. Belay pinned everything that was in the worktree, read the pin back, and then reset the worktree to ${place(decision)}. Nothing is lost.`,
-    movedOn(decision),
-  )
-}
-
-function afterFailedReset(decision: SyncQuestion): string {
-  const { branch } = decision.details
-  return blocks(
-    '### The branch diverged and the reset failed',
-    `${moment(decision)}, the worktree and ${inlineCode(branch)} on GitHub had grown apart, the commits of the worktree could not be replayed${obstacle(decision)}, and the reset failed as well. **The worktree is still divergent**, and its files may be half changed: there is nothing to continue from. ${pinned(decision)}`,
-    movedOn(decision),
-    note(decision),
-  )
-}
-
-function obstacle({ details }: SyncQuestion): string {
-  return details.obstacle === 'merge'
-    ? ': a merge is among them, and replaying it would drop changes that only the merge holds'
-    : ' without conflicts'
-}
-
-function pinned(decision: SyncQuestion): string {
-  return decision.details.pins.length === 0
-    ? 'The reset did not begin, so nothing was discarded.'
-    : 'Everything that was in it before is pinned, so nothing is lost.'
-}
-
-/** Returns whether the branch stands elsewhere now than at the sync that the question is about. */
-export function hasMovedOn({ headSha, details }: SyncQuestion): boolean {
-  return details.remoteHead !== null && details.remoteHead !== headSha
-}
-
-function movedOn(decision: SyncQuestion): string | null {
-  if (!hasMovedOn(decision)) return null
-  const moved = `${inlineCode(decision.details.branch)} moved on to ${inlineCode(shortSha(decision.headSha))} since`
-  return decision.details.isReset ? `${moved}, which the next sync brings in.` : `${moved}.`
-}
-
-function whyBlocked(decision: SyncQuestion): string {
-  const { pushRefusal, case: name } = decision.details
-  const refusal = pushRefusal === null ? null : pushRefusalText(pushRefusal)
-  const cure = refusal?.cure ?? blockedCure(name)
-  const [opening, meaning] = [`${moment(decision)}, the sync stopped.`, SYNC_CASES[name].meaning]
-  return blocks(
-    `### ${DECISIONS[decision.kind].title}`,
-    [opening, meaning, refusal?.meaning, mergeWords(decision), untouched(decision)].filter(Boolean).join(' '),
-    lastPause(decision),
-    movedOn(decision),
-    cure === null ? null : `**What helps.** ${cure}`,
-    note(decision),
-  )
-}
-
-/** After a reset that stopped half way the files are neither what they were nor what they should be. */
-function untouched({ details }: SyncQuestion): string {
-  return details.case === 'reset_failed'
-    ? 'Its files may be half changed; what was there before is pinned.'
-    : 'Nothing was discarded.'
-}
-
-function mergeWords({ details }: SyncQuestion): string | null {
-  if (details.obstacle !== 'merge') return null
-  return 'A merge is among our commits, and replaying it would drop changes that only the merge holds.'
-}
-
-/** The pins of every pause are listed below it. */
-function lastPause({ kind, details, options }: SyncQuestion): string | null {
-  const isLast = kind === 'divergence_reconcile_unacked' && options.every(({ id }) => id !== 'continue')
-  if (!isLast) return null
-  return `The sync was tried again ${count(details.earlierPauses, 'time')} and the two sides still do not fit together. This is the last question about it: choose one of the sides. What each try found is pinned and listed below.`
-}
-
-function note(decision: SyncQuestion): string | null {
-  const text = decision.details.note.trim()
-  return text === '' ? null : fence(clip(text, NOTE_LENGTH), 'text')
-}
-
-function place(decision: SyncQuestion): string {
-  const { remoteHead } = decision.details
-  if (remoteHead === null) return 'the branch on GitHub'
-  return `${inlineCode(shortSha(remoteHead))}, the commit on GitHub${hasMovedOn(decision) ? ' then' : ''}`
-}
-
-/** Returns through what an answer came. */
-export function channelWords(via: AnswerChannel): string {
-  switch (via) {
-    case 'command':
-    case 'bare_command':
-      return 'with a comment'
-    case 'button':
-      return 'with the button of the check'
-    case 'cli':
-      return 'on the command line'
-    case 'rest':
-      return 'through the REST API'
+/** Returns tables and lists of what a person needs to decide. */
+export function questionFacts(decision: Decision): string {
+  const question = asQuestion(decision)
+  switch (question.kind) {
+    case 'hard_reset_recovery':
+    case 'divergence_reconcile_unacked':
+    case 'sync_blocked':
+    case 'backup_failed':
+    case 'branch_gone':
+      return syncFacts(question)
+    case 'empty_contract':
+      return contractFacts(question)
+    case 'consensus_stalled':
+      return consensusFacts(question)
+    case 'agent_failed':
+      return agentFailureFacts(question)
+    case 'agent_question':
+      return agentQuestionFacts(question)
+    case 'nudge_budget':
+      return budgetFacts(question)
     default:
-      return assertNever(via)
-  }
-}
-
-/** Returns who answered, without notifying them again. */
-export function answererName(decision: Decision): string {
-  return decision.answeredBy === null ? 'somebody' : inlineCode(decision.answeredBy)
-}
-
-/** Returns why a question was withdrawn. */
-export function withdrawalWords(decision: Pick<Decision, 'cancelReason'>): string {
-  switch (decision.cancelReason) {
-    case 'superseded':
-      return 'The branch, its base or the repository moved before anybody answered, so the facts it was asked about are out of date.'
-    case 'news_over':
-      return 'Nothing waits for the agent any more.'
-    case 'session_stopped':
-      return 'The session was stopped. The worktree and every pin stay as they are.'
-    case 'pull_request_over':
-      return 'The pull request is closed. What was not on GitHub is pinned.'
-    default:
-      return 'It does not apply any more.'
+      return assertNever(question)
   }
 }

@@ -4,7 +4,9 @@ import { assertNever } from '../assert-never.ts'
 import type { ArgumentName } from '../command/grammar.ts'
 import { commandSpec } from '../command/grammar.ts'
 import type { CommandProblem, ProblemLine } from '../command/parsed-command.ts'
+import type { RunStatus } from '../records.ts'
 import { blocks, clip, fence, inlineCode, link, listing } from './markdown.ts'
+import { populateFailedWords } from './plan-words.ts'
 import type { RefusalReply } from './reply.ts'
 
 const QUOTED = 200
@@ -42,11 +44,31 @@ export function renderRefusal(reply: RefusalReply): string {
       return `The branch name ${code(reply.branch)} is not one that Belay can work with. Nothing was started. Rename the branch and try again.`
     case 'repeated':
       return `${inlineCode(reply.verb)} was done already, as ${link('this comment', reply.firstUrl)} asked. Nothing was done a second time.`
+    case 'attempt_running':
+      return blocks(
+        `${inlineCode(reply.verb)} was not done: an agent is at work on phase ${inlineCode(reply.phase)}, and the worktree is its own until then. Repeat the command when the attempt has ended, or end the session, keeping everything:`,
+        copy('/belay stop'),
+      )
+    case 'merging':
+      return `${inlineCode(reply.verb)} was not done: GitHub is about to merge this pull request, and a new commit would stop that. Nothing starts and nothing is pushed meanwhile. If the work should go on first, take the pull request out of the merge queue or switch auto-merge off, and repeat the command.`
+    case 'not_restartable':
+      return `${inlineCode(reply.verb)} was not done: ${NOT_RESTARTABLE[reply.status]}`
+    case 'populate_failed':
+      return populateFailedWords(reply)
     case 'broken':
       return `${inlineCode(reply.verb)} could not be done. ${reply.message} ${reply.hint}`
     default:
       return assertNever(reply)
   }
+}
+
+const NOT_RESTARTABLE: Readonly<Record<RunStatus, string>> = {
+  pending: 'it has not run yet: phases start by themselves when their turn comes.',
+  running: 'the pipeline is at work already. Stop the session first if it should not go on.',
+  awaiting_human: 'the pipeline waits for an answer, and nothing runs until somebody gives it.',
+  failed: 'no phase of this pipeline can be run again as it is now.',
+  complete: 'the pipeline is complete, so there is no phase to run again.',
+  cancelled: 'no phase of this pipeline can be run again as it is now.',
 }
 
 function sessionLink(reply: Extract<RefusalReply, { kind: 'session_running' }>): string {

@@ -22,6 +22,10 @@ export function renderReply(reply: Reply): string {
     case 'agent_not_found':
     case 'branch_refused':
     case 'repeated':
+    case 'attempt_running':
+    case 'merging':
+    case 'not_restartable':
+    case 'populate_failed':
     case 'broken':
       return renderRefusal(reply)
     case 'question_open':
@@ -34,11 +38,16 @@ export function renderReply(reply: Reply): string {
     case 'nothing_to_abort':
     case 'nothing_to_answer':
     case 'question_replaced':
+    case 'wrong_phase':
+    case 'reminder':
+    case 'question_expired':
       return renderQuestionReply(reply)
     case 'help':
     case 'stopped':
     case 'synced':
     case 'sync_deferred':
+    case 'populated':
+    case 'phase_restarted':
     case 'config_faults':
       return renderResult(reply)
     case 'rescued':

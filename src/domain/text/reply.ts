@@ -6,7 +6,8 @@ import type { ConfigFault } from '../config/repository-config.ts'
 import type { DecisionOption } from '../decision/option.ts'
 import type { Sha } from '../ids.ts'
 import type { Role } from '../permission.ts'
-import type { AnswerChannel, Decision } from '../records.ts'
+import type { PlanFault } from '../contract/plan.ts'
+import type { AnswerChannel, Decision, RunStatus } from '../records.ts'
 import type { SyncCase } from '../sync/case.ts'
 import type { LeftOut } from '../sync/step.ts'
 import type { PushRefusal } from './push-result-text.ts'
@@ -41,6 +42,19 @@ export type RefusalReply =
   | { readonly kind: 'branch_refused'; readonly branch: string }
   /** The same command in another comment did it already. */
   | { readonly kind: 'repeated'; readonly verb: string; readonly firstUrl: string }
+  /** An agent is at work, and what was asked for needs the worktree. */
+  | { readonly kind: 'attempt_running'; readonly verb: string; readonly phase: string }
+  /** GitHub is about to merge the pull request: nothing starts and nothing is pushed. */
+  | { readonly kind: 'merging'; readonly verb: string }
+  /** The pipeline is in a state in which none of its phases can be run again. */
+  | { readonly kind: 'not_restartable'; readonly verb: string; readonly status: RunStatus }
+  /** The contract could not be filled; the worktree is in step and nothing else was changed. */
+  | {
+      readonly kind: 'populate_failed'
+      readonly reason: 'no_contract_phase' | 'draft_missing' | 'parse_failed' | 'empty_result'
+      readonly path: string
+      readonly faults: readonly PlanFault[]
+    }
   /** Something broke; `message` and `hint` come from the error catalogue and are fit for users. */
   | { readonly kind: 'broken'; readonly verb: string; readonly message: string; readonly hint: string }
 
@@ -65,6 +79,8 @@ export type QuestionReply =
       readonly optionId: string
       readonly successor: OpenQuestion | null
     }
+  /** The pipeline went on from the phase that the question is about; it is withdrawn. */
+  | { readonly kind: 'wrong_phase'; readonly id: string; readonly phase: string; readonly now: string }
   | { readonly kind: 'unknown_question'; readonly id: string; readonly open: readonly OpenQuestion[] }
   | {
       readonly kind: 'not_an_option'
@@ -86,9 +102,36 @@ export type QuestionReply =
       readonly newId: string
       readonly url: string | null
     }
+  /** A question that waits; mentions the person who is asked. */
+  | {
+      readonly kind: 'reminder'
+      readonly asks: string | null
+      readonly question: OpenQuestion
+      /** How long it has been open, in milliseconds. */
+      readonly openMs: number
+      readonly url: string | null
+    }
+  /** Nobody answered in the time that the repository allows. */
+  | {
+      readonly kind: 'question_expired'
+      readonly asks: string | null
+      readonly id: string
+      readonly afterMs: number
+      /** Whether a pipeline was cancelled with it. */
+      readonly cancelled: boolean
+    }
 
 /** What a command did. */
 export type ResultReply =
+  /** `changed`: the plan holds something else than at its last reading. */
+  | {
+      readonly kind: 'populated'
+      readonly phase: string
+      readonly path: string
+      readonly tasks: number
+      readonly changed: boolean
+    }
+  | { readonly kind: 'phase_restarted'; readonly phase: string }
   | { readonly kind: 'help'; readonly usable: readonly HelpLine[]; readonly role: Role }
   | {
       readonly kind: 'stopped'

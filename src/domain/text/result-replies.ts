@@ -4,7 +4,7 @@ import { assertNever } from '../assert-never.ts'
 import { shortSha } from '../ids.ts'
 import { SYNC_CASES } from '../sync/case.ts'
 import { configFaultLines } from './config-fault-lines.ts'
-import { blocks, codeCell, inlineCode, table } from './markdown.ts'
+import { blocks, codeCell, count, inlineCode, table } from './markdown.ts'
 import type { ResultReply } from './reply.ts'
 import type { RescueReply } from './rescue-replies.ts'
 
@@ -19,6 +19,10 @@ export function renderResult(reply: Exclude<ResultReply, RescueReply>): string {
       return synced(reply)
     case 'sync_deferred':
       return `The agent is at work on phase ${inlineCode(reply.phase)}, and the worktree is its own until then. The sync runs as soon as the attempt has ended.`
+    case 'populated':
+      return populated(reply)
+    case 'phase_restarted':
+      return `Phase ${inlineCode(reply.phase)} runs again from its beginning. The agent is told how the last attempt ended and what is pinned.`
     case 'config_faults':
       return blocks(
         '`.github/belay.yml` has faults. The command was run with the last good configuration, or with the defaults when there never was one.',
@@ -54,4 +58,11 @@ function synced(reply: Extract<ResultReply, { kind: 'synced' }>): string {
   const question =
     reply.questionId === null ? '' : ` Question ${inlineCode(reply.questionId)} asks how to go on.`
   return `${SYNC_CASES[reply.case].meaning}${moved}${question}`
+}
+
+function populated(reply: Extract<ResultReply, { kind: 'populated' }>): string {
+  const held = `the plan ${inlineCode(reply.path)} of phase ${inlineCode(reply.phase)} after a sync; it holds ${count(reply.tasks, 'task')}`
+  return reply.changed
+    ? `Belay read ${held}. The contract has them now, and tasks that were there before keep their state.`
+    : `Belay read ${held}, the same as at the last reading. Nothing was changed.`
 }

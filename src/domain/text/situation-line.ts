@@ -1,7 +1,7 @@
 // The first line of the status comment: what is going on, and what is needed from whom.
 
 import { assertNever } from '../assert-never.ts'
-import { inlineCode } from './markdown.ts'
+import { inlineCode, listing } from './markdown.ts'
 import { formatTime } from './moment.ts'
 import { endingTitle } from './session-ending.ts'
 import type { Situation, SituationFacts } from './situation.ts'
@@ -17,6 +17,8 @@ export function situationLine(situation: Situation, facts: SituationFacts): stri
       return `**Belay prepares the worktree for ${agent}.** Nothing is needed from you.`
     case 'agent_working':
       return `**${agent} works on phase ${inlineCode(situation.phase)}**, attempt ${situation.attempt}, since ${formatTime(situation.since)}. Nothing is needed from you.`
+    case 'reviewing':
+      return `**Phase ${inlineCode(situation.phase)} is being reviewed**, round ${situation.round}${waitsFor(situation.waitsFor)}. Nothing is needed from you.`
     case 'between_steps':
       return `**Belay takes phase ${inlineCode(situation.phase)} to its next step.** Nothing is needed from you.`
     case 'question_open':
@@ -36,4 +38,16 @@ export function situationLine(situation: Situation, facts: SituationFacts): stri
     default:
       return assertNever(situation)
   }
+}
+
+const LISTED_REVIEWERS = 5
+
+/** Returns the reviewers that have not spoken yet, as the end of a sentence. */
+export function waitsFor(reviewers: readonly string[]): string {
+  return reviewers.length === 0
+    ? ''
+    : `; it waits for ${listing(
+        reviewers.map((name) => inlineCode(name)),
+        LISTED_REVIEWERS,
+      )}`
 }

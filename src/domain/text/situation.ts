@@ -1,6 +1,7 @@
 // What people see of a session, derived from stored facts by one function; status comment and check run share it.
 
 import { assertNever } from '../assert-never.ts'
+import type { Proposal, Verdict } from '../pipeline/records.ts'
 import type { Attempt, Decision, Failure, PhaseRun, Pipeline, Session } from '../records.ts'
 
 /** The rows a situation is read from. */
@@ -12,6 +13,10 @@ export interface SituationFacts {
   readonly phases: readonly PhaseRun[]
   /** Its attempts, oldest first. */
   readonly attempts: readonly Attempt[]
+  /** What was proposed to the reviewers of the pipeline's phases, oldest first. */
+  readonly proposals: readonly Proposal[]
+  /** What the reviewers said, or have still to say. */
+  readonly verdicts: readonly Verdict[]
   /** The open question. */
   readonly openDecision: Decision | null
 }
@@ -27,6 +32,15 @@ export type Situation =
       readonly phase: string
       readonly attempt: number
       readonly since: number
+    }
+  /** Reviewers look at a commit of the agent. */
+  | {
+      readonly kind: 'reviewing'
+      readonly phase: string
+      /** From 1. */
+      readonly round: number
+      /** The reviewers that have not spoken yet. */
+      readonly waitsFor: readonly string[]
     }
   /** Between two attempts or phases: syncing, committing, pushing. */
   | { readonly kind: 'between_steps'; readonly phase: string }
@@ -74,15 +88,52 @@ function readPipeline(pipeline: Pipeline, facts: SituationFacts): Situation {
 }
 
 function readWork(pipeline: Pipeline, facts: SituationFacts): Situation {
-  const running = facts.attempts.findLast(
-    (attempt) => attempt.status === 'starting' || attempt.status === 'running',
-  )
-  if (running === undefined) return { kind: 'between_steps', phase: pipeline.currentPhase }
-  const siblings = facts.attempts.filter((attempt) => attempt.phaseRunId === running.phaseRunId)
+  const producers = facts.attempts.filter(({ role }) => role === 'producer')
+  const running = producers.findLast(isRunning)
+  if (running === undefined) {
+    const proposal = underReview(pipeline, facts)
+    return proposal === undefined
+      ? { kind: 'between_steps', phase: pipeline.currentPhase }
+      : readReview(proposal, pipeline, facts)
+  }
+  const siblings = producers.filter((attempt) => attempt.phaseRunId === running.phaseRunId)
   return {
     kind: 'agent_working',
-    phase: facts.phases.find((phase) => phase.id === running.phaseRunId)?.name ?? pipeline.currentPhase,
+    phase: phaseName(running, pipeline, facts),
     attempt: siblings.indexOf(running) + 1,
     since: running.startedAt,
   }
+}
+
+/** Tells whether an attempt has no end yet. */
+export function isRunning({ status }: Pick<Attempt, 'status'>): boolean {
+  return status === 'starting' || status === 'running'
+}
+
+function underReview(pipeline: Pipeline, { proposals, attempts }: SituationFacts): Proposal | undefined {
+  const looked = attempts.findLast((attempt) => attempt.role === 'reviewer' && isRunning(attempt))
+  return (
+    proposals.findLast(({ status, pipelineId }) => status === 'open' && pipelineId === pipeline.id) ??
+    proposals.find(({ id }) => id === looked?.proposalId)
+  )
+}
+
+function readReview(proposal: Proposal, pipeline: Pipeline, facts: SituationFacts): Situation {
+  const pending = facts.verdicts.filter(
+    ({ proposalId, status }) => proposalId === proposal.id && status === 'pending',
+  )
+  return {
+    kind: 'reviewing',
+    phase: phaseName(proposal, pipeline, facts),
+    round: proposal.round,
+    waitsFor: pending.map(({ reviewer }) => reviewer),
+  }
+}
+
+function phaseName(
+  { phaseRunId }: Pick<Attempt, 'phaseRunId'>,
+  { currentPhase }: Pipeline,
+  { phases }: SituationFacts,
+): string {
+  return phases.find((phase) => phase.id === phaseRunId)?.name ?? currentPhase
 }

@@ -3,17 +3,21 @@
 
 import { assertNever } from '../assert-never.ts'
 import type { ConfigFault } from '../config/repository-config.ts'
+import type { Contract, ContractTask } from '../pipeline/records.ts'
 import type { Backup, PhaseRun, Project, JournalledSync } from '../records.ts'
 import { shortSha } from '../ids.ts'
 import { SYNC_CASES } from '../sync/case.ts'
 import type { LeftOutReason } from '../sync/step.ts'
 import { configFaultLines } from './config-fault-lines.ts'
+import { consensusTable } from './consensus-table.ts'
+import { contractChecklist } from './contract.ts'
 import { renderFailure } from './failure-text.ts'
 import { blocks, clip, codeCell, folded, inlineCode, table } from './markdown.ts'
 import { formatTime } from './moment.ts'
 import { phaseTable } from './phase-table.ts'
-import { readSituation } from './situation.ts'
+import { newAlerts, olderAlerts, type SessionAlerts } from './session-alerts.ts'
 import { renderEnding } from './session-ending.ts'
+import { isRunning, readSituation } from './situation.ts'
 import type { Situation, SituationFacts } from './situation.ts'
 import { situationLine } from './situation-line.ts'
 import { waitingNewsLine, type WaitingNews } from './waiting-news.ts'
@@ -28,6 +32,11 @@ export interface StatusFacts extends SituationFacts {
   readonly isDraft: boolean
   /** The pins of all sessions of the pull request, oldest first. */
   readonly pins: readonly Backup[]
+  /** The newest contract of the session; null when no phase has made one. */
+  readonly contract: Contract | null
+  /** The tasks of that contract, in their order. */
+  readonly tasks: readonly ContractTask[]
+  readonly alerts: SessionAlerts
 }
 
 const LISTED_PINS = 10
@@ -41,14 +50,32 @@ export function renderStatus(facts: StatusFacts): string {
     situationLine(situation, facts),
     moved(facts),
     outcome(situation, facts),
+    newAlerts(facts.alerts),
+    mergeHold(situation, facts),
     waitingNewsLine(facts.news),
     facts.phases.length === 0 ? null : phaseTable(facts),
+    reviews(facts),
+    facts.contract === null ? null : contractChecklist({ contract: facts.contract, tasks: facts.tasks }),
     details(facts),
     leftOut(facts),
     pins(facts.pins),
+    olderAlerts(facts.alerts),
     configuration(facts.project.configFaults),
     '<sub>`/belay status` refreshes this comment, `/belay help` lists what you can do.</sub>',
   )
+}
+
+/** Why a pipeline that could go on does not. */
+function mergeHold({ kind }: Situation, { news }: StatusFacts): string | null {
+  if (!news.isMerging || (kind !== 'between_steps' && kind !== 'preparing')) return null
+  return '**GitHub is about to merge this pull request.** Nothing starts and nothing is pushed meanwhile: a commit more would stop that. Belay goes on when the pull request is not about to be merged any more.'
+}
+
+function reviews({ pipeline, phases, proposals, verdicts }: StatusFacts): string | null {
+  const phase = phases.find(({ name }) => name === pipeline?.currentPhase)
+  if (phase === undefined) return null
+  const own = proposals.filter(({ phaseRunId }) => phaseRunId === phase.id)
+  return consensusTable(phase.name, { proposals: own, verdicts })
 }
 
 /** A session that ended says where its work is; why a pipeline does not run matters while it lives. */
@@ -75,8 +102,7 @@ function moved(facts: StatusFacts): string | null {
   // A read of the branch shows that it moved, but not who moved it.
   const by = remoteMoved.by === '' ? 'Somebody' : inlineCode(remoteMoved.by)
   // Once the agent has been stopped the question says what happened.
-  const isRunning = facts.attempts.some(({ status }) => status === 'starting' || status === 'running')
-  if (isRewritten === true && !isRunning) return null
+  if (isRewritten === true && !facts.attempts.some(isRunning)) return null
   if (sha === null)
     return `${by} deleted ${inlineCode(branch)} while the agent worked. It is being stopped, and everything is pinned.`
   if (isRewritten === true)

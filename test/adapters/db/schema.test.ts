@@ -38,7 +38,7 @@ describe('RECORD_TABLES', () => {
       ...Object.values(RECORD_TABLES),
       ...Object.values(machinery).filter((value) => typeof value === 'object'),
     ]
-    expect(tables).toHaveLength(29)
+    expect(tables).toHaveLength(35)
     for (const table of tables) {
       for (const [field, column] of Object.entries(getTableColumns(table)))
         expect(column.name).toBe(snake(field))
@@ -59,17 +59,22 @@ describe('RECORD_TABLES', () => {
       'check_runs',
       'checks',
       'commands',
+      'contract_tasks',
+      'contracts',
       'decisions',
       'effects',
       'guards',
+      'idempotency_keys',
       'inbox',
       'jobs',
       'lanes',
       'mirrors',
       'nudges',
+      'overseers',
       'phase_runs',
       'pipelines',
       'projects',
+      'proposals',
       'pull_requests',
       'review_comments',
       'review_threads',
@@ -78,6 +83,7 @@ describe('RECORD_TABLES', () => {
       'sessions',
       'sync_operations',
       'sync_steps',
+      'verdicts',
       'watermarks',
     ])
   })

@@ -91,7 +91,14 @@ export function describeAttempts(start: StartWorld): void {
       await world.ended()
       await world.runner.close()
       expect(world.reports.filter(({ kind }) => kind === 'attempt_ended')).toEqual([
-        { kind: 'attempt_ended', sessionId: 'rope-1', attemptId: 'rope-1.1.implement.1', runEpoch: 4, exit },
+        {
+          kind: 'attempt_ended',
+          sessionId: 'rope-1',
+          attemptId: 'rope-1.1.implement.1',
+          runEpoch: 4,
+          exit,
+          verdict: null,
+        },
       ])
     })
 

@@ -15,6 +15,7 @@ const THREADS = [
   { handle: 't1', id: 'PRRT_one', path: 'src/a.ts', line: 3 },
   { handle: 't2', id: 'PRRT_two', path: 'src/b.ts', line: null },
 ]
+const TASKS = [{ id: 'tie-knot', title: 'Tie the knot' }]
 
 export function describeDoor(start: StartWorld): void {
   const prepared = async (options: WorldOptions = {}): Promise<RunnerWorld> => {
@@ -53,6 +54,37 @@ export function describeDoor(start: StartWorld): void {
         },
       ])
       expect(world.reports.at(-1)?.kind).toBe('attempt_ended')
+    })
+
+    it('reports marks of delivered tasks, alerts and questions', async () => {
+      const world = await prepared()
+      const prompt = [
+        'belay-agent help > help',
+        'belay-agent task tie-knot doing -m "Half of it." > said',
+        'belay-agent task other done 2> refused',
+        'echo "The rope is short." | belay-agent alert >> said',
+        'belay-agent ask -m "Which knot?" --option "A bow" --option "A hitch" >> said',
+      ].join('\n')
+      await world.runner.startAttempt(world.attempt({ prompt, tasks: TASKS }))
+      expect((await world.ended()).exit).toEqual({ kind: 'exited', code: 0 })
+      expect(await written(world, 'help')).toContain('Tasks, by id:\n  tie-knot: Tie the knot')
+      expect((await written(world, 'said')).match(/^Accepted: /gm)).toHaveLength(3)
+      expect(await written(world, 'refused')).toContain('"other" was not delivered to this attempt.')
+      expect(asked(world)).toMatchObject([
+        { request: { verb: 'task', taskId: 'tie-knot', status: 'doing', note: 'Half of it.' } },
+        { request: { verb: 'alert', text: { body: 'The rope is short.' } } },
+        { request: { verb: 'ask', text: { body: 'Which knot?' }, choices: ['A bow', 'A hitch'] } },
+      ])
+    })
+
+    it('opens to a reviewer for alerts only', async () => {
+      const world = await prepared()
+      const prompt =
+        'belay-agent ask -m "May I?" 2> refused; belay-agent alert -m "It does not build." > said'
+      await world.runner.startAttempt(world.attempt({ prompt, role: 'reviewer', tasks: TASKS }))
+      await world.ended()
+      expect(await written(world, 'refused')).toContain('"ask" is not for reviewers')
+      expect(asked(world)).toMatchObject([{ request: { verb: 'alert' } }])
     })
 
     it('works behind a wrapper that keeps nothing of the environment but what the door needs', async () => {
@@ -107,7 +139,7 @@ export function describeDoor(start: StartWorld): void {
         expect(new Set(lines).size).toBe(2)
       }
       expect(await written(world, 'refused')).toContain('None was')
-      expect(await written(world, 'help')).toContain('No review thread was delivered')
+      expect(await written(world, 'help')).not.toContain('belay-agent reply')
       expect(asked(world)).toEqual([])
     })
 

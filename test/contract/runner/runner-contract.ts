@@ -21,13 +21,17 @@ import { describePlantedState } from './planted-state-contract.ts'
 import { describePreparation } from './preparation-contract.ts'
 import { describePushResults } from './push-results-contract.ts'
 import { describePush } from './push-contract.ts'
+import { describeRanges } from './range-contract.ts'
 import { describeRecovery } from './recovery-contract.ts'
 import { describeRelease } from './release-contract.ts'
 import { describeRelation } from './relation-contract.ts'
 import { describeRepairs } from './repairs-contract.ts'
 import { describeReports } from './reports-contract.ts'
+import { describeReviews } from './reviews-contract.ts'
+import { describeSilence } from './silence-contract.ts'
 import { describeStepCounts } from './step-counts-contract.ts'
 import { describeTwins } from './twins-contract.ts'
+import { describeVerdicts } from './verdicts-contract.ts'
 
 /** Starts a world that ends with the test. */
 export type StartWorld = (options?: WorldOptions) => Promise<RunnerWorld>
@@ -48,6 +52,7 @@ const CONTRACTS = {
   recovering: [describeRecovery, describeDisplaced, describeRelease],
   pushing: [describePush, describePushResults, describeHiddenWork],
   agents: [describeAttempts, describeLoneAttempts, describeReports, describeDoor],
+  reviewing: [describeReviews, describeVerdicts, describeSilence, describeRanges],
   hostility: [describeHostility, describeForgetting, describeHostileInput],
   planting: [describePlantedPrograms, describePlantedState],
 } as const satisfies Record<string, readonly Contract[]>

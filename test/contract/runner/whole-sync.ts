@@ -35,7 +35,7 @@ export async function syncWhole(world: RunnerWorld, wish: SyncWish): Promise<Cou
   world.gitCommands.length = 0
   const facts = await world.runner.inspect({ workspace, lastSynced, knownHead })
   const looking = world.gitCommands.splice(0)
-  const policy = { push, onConflict: 'reset', choice: null, askOnRewrite: false } as const
+  const policy = { push, onConflict: 'reset', choice: null, reviewed: null, askOnRewrite: false } as const
   const name = classifyWorktree(facts, policy)
   const plan = planSync(name, facts, { policy, pushPin: push, prefix: world.prefix() })
   const [outcomes, steps, pushing]: [StepOutcome[], string[], string[]] = [[], [], []]

@@ -17,8 +17,8 @@ describe('repositoryConfigJsonSchema', () => {
   const schema = repositoryConfigJsonSchema()
 
   it('describes every key, at every level', () => {
-    const places = [[], ['sync'], ['nudges'], ['permissions'], ['triggers']].map((path) =>
-      path.reduce<unknown>((found, key) => at(found, 'properties', key), schema),
+    const places = [[], ['sync'], ['nudges'], ['permissions'], ['triggers'], ['overseer'], ['decisions']].map(
+      (path) => path.reduce<unknown>((found, key) => at(found, 'properties', key), schema),
     )
     const mappings = [...places, at(schema, 'properties', 'phases', 'items')]
     let count = 0
@@ -29,7 +29,7 @@ describe('repositoryConfigJsonSchema', () => {
         expect([key, at(value, 'description')]).toEqual([key, expect.stringMatching(/^.{10,}\.$/)])
       }
     }
-    expect(count).toBe(39)
+    expect(count).toBe(48)
   })
 
   it('shows the defaults and demands nothing but the names of phases', () => {
@@ -60,8 +60,10 @@ describe('knownKeys', () => {
       'name',
       'prompt',
       'produces',
+      'plan',
       'reviewers',
       'timeout',
+      'silence',
       'restarts',
     ])
     expect(knownKeys(['permissions']).toSorted()).toEqual([...VERBS, ...LATER_VERBS].toSorted())

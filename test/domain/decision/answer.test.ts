@@ -46,8 +46,10 @@ const PENDING: Decision = {
   answeredBy: null,
   answeredVia: null,
   answeredAt: null,
+  actedAt: null,
   cancelReason: null,
   successorId: null,
+  reminders: 0,
   createdAt: 0,
 }
 

@@ -85,6 +85,7 @@ const QUESTIONS = {
   remoteContainsLastSynced: [true, false, null],
   rebase: REBASES,
   push: YES_NO,
+  reviewed: [null, LOCAL, shaOf('f')],
   onConflict: ['reset', 'pause'] as const,
   choice: [null, 'reset', 'local_pin', 'restore_branch'] as const,
   askOnRewrite: YES_NO,
@@ -157,7 +158,7 @@ function worldOf(look: Look): World {
   return Object.defineProperty(
     answering(look, ['pushPin'], {
       facts,
-      policy: answering(look, ['push', 'onConflict', 'choice', 'askOnRewrite'], {}),
+      policy: answering(look, ['push', 'reviewed', 'onConflict', 'choice', 'askOnRewrite'], {}),
     }),
     'facts',
     { get: () => unavailable(look('fault')) ?? facts },

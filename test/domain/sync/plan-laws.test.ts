@@ -68,6 +68,20 @@ describe('planSync, over every combination of facts and wishes', () => {
     console.log(`planSync: ${plans} different plans for ${ALL_COMBINATIONS} combinations`)
   })
 
+  it('pushes no commit but the one that reviewers accepted, where they decide about it', () => {
+    let pushes = 0
+    always(({ steps }, { policy }) =>
+      steps.every((step) => {
+        // A branch that is gone is pushed again because a person said so.
+        const isChosen = policy.choice === 'restore_branch'
+        if (step.kind !== 'push_branch' || policy.reviewed === null || isChosen) return true
+        pushes += 1
+        return step.head === policy.reviewed
+      }),
+    )
+    expect(pushes).toBeGreaterThan(0)
+  })
+
   it('holds no risky step, and no move that leaves commits behind, without a pin that was read back before it', () => {
     let risks = 0
     always(({ steps }, world) =>

@@ -28,7 +28,13 @@ export const CLEAN_REBASE: RebaseTrial = { kind: 'clean', newHead: REBASED, drop
 export const ALL_UPSTREAM: RebaseTrial = { kind: 'clean', newHead: REMOTE, dropped: [COMMIT] }
 
 /** What a sync at the end of a phase wants. */
-export const PUSH: SyncPolicy = { push: true, onConflict: 'reset', choice: null, askOnRewrite: false }
+export const PUSH: SyncPolicy = {
+  push: true,
+  onConflict: 'reset',
+  choice: null,
+  reviewed: null,
+  askOnRewrite: false,
+}
 
 export const CLEAN_TREE: TreeFacts = {
   dirty: [],

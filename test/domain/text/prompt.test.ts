@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderPrompt } from '../../../src/domain/text/prompt.ts'
 import type { PromptFacts } from '../../../src/domain/text/prompt.ts'
+import { contractPrompt, planInstructions } from '../../../src/domain/text/contract.ts'
 import { foreignText } from './hostile.ts'
+import { contractTask } from './review-samples.ts'
 import { pullRequest } from './samples.ts'
 import { shapeOf } from './structure.ts'
 
@@ -36,6 +38,7 @@ describe('renderPrompt', () => {
       - You are in a git worktree with the branch \`feature\` checked out. Stay on it.
       - Commit what should be kept, or leave it: after you end with exit code 0, remaining changes are committed for you. Do not push; that is done for you.
       - Do not rewrite commits that are on the remote branch already.
+      - \`belay-agent ask -m "question" --option "answer"\` puts a question before a person: end with exit code 0 after it, and you are started again with the answer. \`belay-agent alert -m "text"\` tells people at once what they must know. \`belay-agent help\` lists what you can do here.
       - End with exit code 0 when the task is done, and with another one when you could not do it.
 
       ## The pull request
@@ -60,6 +63,20 @@ describe('renderPrompt', () => {
     expect(prompt.startsWith('# Read this first\n\nThe branch diverged.\n\n# Task: phase implement')).toBe(
       true,
     )
+  })
+
+  it('tells tasks and the form of a plan where the phase has them', () => {
+    const tasks = contractPrompt([contractTask()])
+    const text = renderPrompt({ ...FACTS, contract: tasks, plan: planInstructions('.belay/plan.md') })
+    const headings = text.split('\n').filter((line) => line.startsWith('## '))
+    expect(headings).toEqual([
+      '## The contract',
+      '## How the plan is written',
+      '## How you work here',
+      '## The pull request',
+    ])
+    expect(text).toContain('parser: Reject an empty header')
+    expect(renderPrompt({ ...FACTS, contract: null, plan: null })).toBe(renderPrompt(FACTS))
   })
 
   it('never lets a title leave its block', () => {

@@ -1,123 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseCommands } from '../../../src/domain/command/parse-commands.ts'
-import type { ProblemLine } from '../../../src/domain/command/parsed-command.ts'
 import { SYNC_CASES } from '../../../src/domain/sync/case.ts'
 import type { SyncCase } from '../../../src/domain/sync/case.ts'
 import { renderReply } from '../../../src/domain/text/replies.ts'
-import type { Reply } from '../../../src/domain/text/reply.ts'
 import { foreignText } from './hostile.ts'
-import { decision, NOON, sha } from './samples.ts'
+import { problemLine, repliesWith } from './reply-samples.ts'
 import { dangersOf, shapeOf } from './structure.ts'
-
-const OPEN = decision()
-const URL = 'https://github.com/acme/rocket/pull/7#issuecomment-9'
-
-/** One reply of every kind; `text` stands wherever people, agents or git can write. */
-function repliesWith(text: string): { readonly [K in Reply['kind']]: Extract<Reply, { kind: K }> } {
-  return {
-    problem: { kind: 'problem', line: problemLine(text) },
-    refused: { kind: 'refused', verb: 'run', role: 'triage', needs: 'write' },
-    no_session: { kind: 'no_session', verb: 'sync' },
-    session_running: { kind: 'session_running', sessionId: 'rocket-1', startedBy: text, statusUrl: URL },
-    pr_not_open: { kind: 'pr_not_open', state: 'merged' },
-    fork_refused: { kind: 'fork_refused' },
-    not_on_issues: { kind: 'not_on_issues', verb: 'run' },
-    isolation_refused: { kind: 'isolation_refused', reason: 'unset' },
-    unknown_agent: {
-      kind: 'unknown_agent',
-      agent: text,
-      known: ['claude-code', 'codex'],
-      didYouMean: 'codex',
-    },
-    agent_not_found: { kind: 'agent_not_found', agent: 'codex', binary: text },
-    branch_refused: { kind: 'branch_refused', branch: text },
-    repeated: { kind: 'repeated', verb: 'stop', firstUrl: URL },
-    broken: { kind: 'broken', verb: 'run', message: 'The worktree is gone.', hint: 'Nothing was discarded.' },
-    question_open: { kind: 'question_open', verb: 'sync', question: OPEN },
-    several_open: {
-      kind: 'several_open',
-      optionId: 'continue',
-      questions: [OPEN, { ...OPEN, id: 'n4p7rs' }],
-    },
-    already_answered: {
-      kind: 'already_answered',
-      id: 'k3m9qx',
-      answer: 'abort',
-      by: text,
-      via: 'cli',
-      at: NOON,
-    },
-    withdrawn: {
-      kind: 'withdrawn',
-      id: 'k3m9qx',
-      reason: 'superseded',
-      optionId: 'continue',
-      successor: { ...OPEN, id: 'n4p7rs' },
-    },
-    unknown_question: { kind: 'unknown_question', id: text, open: [OPEN] },
-    not_an_option: { kind: 'not_an_option', id: 'k3m9qx', answer: text, options: OPEN.options },
-    edited_comment: { kind: 'edited_comment', line: '/continue k3m9qx' },
-    nothing_to_abort: { kind: 'nothing_to_abort', sessionId: 'rocket-1' },
-    nothing_to_answer: { kind: 'nothing_to_answer', verb: 'continue' },
-    question_replaced: { kind: 'question_replaced', asks: null, oldId: 'k3m9qx', newId: 'n4p7rs', url: URL },
-    help: {
-      kind: 'help',
-      role: 'write',
-      usable: [
-        {
-          example: '/belay run claude-code -- Fix the failing parser test',
-          summary: 'Start a session on this pull request.',
-        },
-      ],
-    },
-    stopped: { kind: 'stopped', sessionId: 'rocket-1', branch: 'feature', withdrawnQuestion: 'k3m9qx' },
-    synced: {
-      kind: 'synced',
-      case: 'fast_forwarded',
-      branch: 'feature',
-      before: sha('0'),
-      after: sha('3'),
-      questionId: null,
-    },
-    sync_deferred: { kind: 'sync_deferred', phase: text },
-    rescued: {
-      kind: 'rescued',
-      branch: 'belay/rescue/rocket-1-1',
-      head: sha('2'),
-      compareUrl: 'https://github.com/acme/rocket/compare/feature...belay%2Frescue%2Frocket-1-1',
-      openQuestion: OPEN,
-    },
-    rescue_refused: {
-      kind: 'rescue_refused',
-      branch: 'belay/rescue/rocket-1-1',
-      refusal: 'ruleset',
-      detail: `GH013 ${text}`,
-    },
-    rescued_before: {
-      kind: 'rescued_before',
-      branch: 'belay/rescue/rocket-1-1',
-      compareUrl: 'https://github.com/acme/rocket/compare/feature...belay%2Frescue%2Frocket-1-1',
-      openQuestion: null,
-    },
-    nothing_to_rescue: { kind: 'nothing_to_rescue' },
-    nothing_dirty: {
-      kind: 'nothing_dirty',
-      backupId: '1738324800000000000-k3m9',
-      leftOut: [{ path: text, reason: 'secret_like' }],
-    },
-    pin_damaged: { kind: 'pin_damaged', backupId: '1738324800000000000-k3m9', detail: text },
-    unknown_backup: {
-      kind: 'unknown_backup',
-      name: text,
-      known: [{ id: '1738324800000000000-k3m9', createdAt: NOON }],
-    },
-    config_faults: {
-      kind: 'config_faults',
-      faults: [{ line: 2, column: 1, path: text, message: text, hint: text }],
-    },
-  }
-}
 
 describe('renderReply', () => {
   it('says every reply in words', () => {
@@ -188,6 +77,26 @@ describe('renderReply', () => {
 
       [branch_refused]
       The branch name \`some text\` is not one that Belay can work with. Nothing was started. Rename the branch and try again.
+
+      [attempt_running]
+      \`populate\` was not done: an agent is at work on phase \`some text\`, and the worktree is its own until then. Repeat the command when the attempt has ended, or end the session, keeping everything:
+
+      \`\`\`text
+      /belay stop
+      \`\`\`
+
+      [merging]
+      \`run\` was not done: GitHub is about to merge this pull request, and a new commit would stop that. Nothing starts and nothing is pushed meanwhile. If the work should go on first, take the pull request out of the merge queue or switch auto-merge off, and repeat the command.
+
+      [not_restartable]
+      \`retry\` was not done: the pipeline is complete, so there is no phase to run again.
+
+      [populate_failed]
+      The contract was not filled. The plan \`some text\` was found, and its tasks can not be read. The worktree is in step with the branch; nothing else was changed.
+
+      What is wrong in \`some text\`:
+
+      - Line 4: There are two tasks some text.
 
       [repeated]
       \`stop\` was done already, as [this comment](https://github.com/acme/rocket/pull/7#issuecomment-9) asked. Nothing was done a second time.
@@ -265,6 +174,37 @@ describe('renderReply', () => {
       [question_replaced]
       The branch, its base or the repository moved before question \`k3m9qx\` was answered, so it was withdrawn. The question to answer now is [n4p7rs](https://github.com/acme/rocket/pull/7#issuecomment-9).
 
+      [wrong_phase]
+      Question \`k3m9qx\` is about phase \`some text\`, and the pipeline is at phase \`implement\` now. The question was withdrawn, and the answer changed nothing.
+
+      [reminder]
+      Question [k3m9qx](https://github.com/acme/rocket/pull/7#issuecomment-9) has been open for 1 d 2 h, and nothing runs until it is answered.
+
+      **The agent asks**, phase \`some text\`. Its answers:
+
+      - \`a\`: some text
+      - \`b\`: The second one
+      - \`abort\`: Abort pipeline
+
+      \`\`\`text
+      /belay answer a k3m9qx
+      /belay answer b k3m9qx
+      /abort k3m9qx
+      \`\`\`
+
+      [question_expired]
+      Question \`k3m9qx\` was open for 7 d without an answer, which is as long as \`decisions.expire\` of this repository allows. It is closed. The pipeline was cancelled; the worktree and every pin stay as they are. To run the phase again:
+
+      \`\`\`text
+      /belay retry
+      \`\`\`
+
+      [populated]
+      Belay read the plan \`some text\` of phase \`plan\` after a sync; it holds 3 tasks. The contract has them now, and tasks that were there before keep their state.
+
+      [phase_restarted]
+      Phase \`some text\` runs again from its beginning. The agent is told how the last attempt ended and what is pinned.
+
       [help]
       You can use these commands here and now, with the role \`write\`:
 
@@ -336,7 +276,7 @@ describe('renderReply', () => {
   it.each([
     ['/belay rnu', 'Did you mean'],
     ['/belay frobnicate', 'This lists the commands'],
-    ['/belay retry', 'not available yet'],
+    ['/belay restore', 'not available yet'],
     ['/belay answer', 'the option to answer with'],
     ['/belay stop now', 'takes nothing after it'],
     ['/belay run codex fix it', 'A prompt stands after `--`.'],
@@ -352,7 +292,7 @@ describe('renderReply', () => {
     for (const line of [
       '/belay rnu',
       '/belay frobnicate',
-      '/belay retry',
+      '/belay restore',
       '/belay answer',
       '/belay stop now',
     ]) {
@@ -367,6 +307,28 @@ describe('renderReply', () => {
     expect(renderReply(reply)).toMatch(
       /^@alice The branch, its base or the repository moved before question `k3m9qx` was answered/u,
     )
+  })
+
+  it('mentions the person who is asked in a reminder, and when nobody answered in time', () => {
+    const { reminder, question_expired: expired } = repliesWith('x')
+    expect(renderReply({ ...reminder, asks: 'alice' })).toMatch(/^@alice: question \[k3m9qx\]\(/u)
+    expect(renderReply({ ...reminder, url: null })).toMatch(/^Question `k3m9qx` has been open for 1 d 2 h/u)
+    expect(renderReply({ ...expired, asks: 'alice' })).toMatch(/^@alice: question `k3m9qx` was open for 7 d/u)
+    const still = renderReply({ ...expired, cancelled: false })
+    expect(still).toContain('Nothing else was changed.')
+    expect(still).not.toContain('retry')
+  })
+
+  it('says why a contract was not filled, and why no phase runs again', () => {
+    const { populate_failed: failed, not_restartable: refused, populated } = repliesWith('x')
+    const missing = renderReply({ ...failed, reason: 'no_contract_phase', faults: [] })
+    expect(missing).toContain('no phase of this pipeline makes a plan')
+    for (const reason of ['draft_missing', 'empty_result'] as const)
+      expect(renderReply({ ...failed, reason, faults: [] })).toContain('The worktree is in step')
+    const states = ['pending', 'running', 'awaiting_human', 'failed', 'complete', 'cancelled'] as const
+    const bodies = states.map((status) => renderReply({ ...refused, status }))
+    for (const body of bodies) expect(body).toMatch(/^`retry` was not done: [a-z].+\.$/u)
+    expect(renderReply({ ...populated, tasks: 1, changed: false })).toContain('it holds 1 task, the same')
   })
 
   it('says for every sync case what happened', () => {
@@ -389,9 +351,3 @@ describe('renderReply', () => {
     )
   })
 })
-
-function problemLine(source: string, line = '/belay rnu'): ProblemLine {
-  const parsed = parseCommands(line, { appSlug: 'belay' })[0]
-  if (parsed?.kind !== 'problem') throw new Error(`Not a problem: ${line}`)
-  return { ...parsed, source }
-}

@@ -142,6 +142,10 @@ describe('renderStatus', () => {
       cancelled_by_person: 8,
       session_stopped: 9,
       internal: 10,
+      empty_contract: 11,
+      consensus_stalled: 12,
+      agent_question: 13,
+      question_expired: 14,
     }
     const codes = Object.keys(order) as Failure['code'][]
     const texts = codes.map((code) => {
@@ -156,10 +160,10 @@ describe('renderStatus', () => {
       The detail.
       \`\`\`
 
-      To end this session and start a new one from the branch as it is now, stop it first.
+      Answer the question on this pull request. When none is open any more, this runs the phase again:
 
       \`\`\`text
-      /belay stop
+      /belay retry
       \`\`\`
 
       ====
@@ -234,9 +238,10 @@ describe('renderStatus', () => {
       The detail.
       \`\`\`
 
-      To start again from the branch as it is now, stop this session and run a new one.
+      The first line runs the phase again. The second ends the session, so that a new one can start from the branch as it is now.
 
       \`\`\`text
+      /belay retry
       /belay stop
       \`\`\`
 
@@ -266,6 +271,50 @@ describe('renderStatus', () => {
 
       \`\`\`text
       /belay run
+      \`\`\`
+
+      ====
+
+      The plan holds no tasks and a person has to decide. The worktree and every pin are kept.
+
+      \`\`\`text
+      The detail.
+      \`\`\`
+
+      Answer the question on this pull request.
+
+      ====
+
+      Reviewers and agent do not agree and a person has to decide. The worktree and every pin are kept.
+
+      \`\`\`text
+      The detail.
+      \`\`\`
+
+      Answer the question on this pull request.
+
+      ====
+
+      The agent asks something that a person has to decide. The worktree and every pin are kept.
+
+      \`\`\`text
+      The detail.
+      \`\`\`
+
+      Answer the question on this pull request.
+
+      ====
+
+      Nobody answered the question in the time that the repository allows, so the pipeline was cancelled. The worktree and every pin are kept.
+
+      \`\`\`text
+      The detail.
+      \`\`\`
+
+      To run the phase again:
+
+      \`\`\`text
+      /belay retry
       \`\`\`"
     `)
   })

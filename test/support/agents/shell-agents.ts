@@ -1,6 +1,9 @@
 // Agents that do what their prompt says: the prompt is a shell script. One for each way a prompt can arrive.
 
-/** An agents file with `scripted` (argument), `by-stdin`, `by-file`, `keyed` (a variable and a home file) and `absent`. */
+/**
+ * An agents file with `scripted` (argument), `by-stdin`, `by-file`, `keyed` (a variable and a home file), `critic` and
+ * `second` (as `scripted`), `streaming` (as `scripted`, and it prints while it works) and `absent`.
+ */
 export const SHELL_AGENTS = `agents:
   - name: scripted
     binary: /bin/sh
@@ -20,6 +23,19 @@ export const SHELL_AGENTS = `agents:
     prompt: argument
     env: [MY_AGENT_KEY]
     home: [.my-agent/login.json]
+  - name: critic
+    binary: /bin/sh
+    args: ["-c", "{prompt}"]
+    prompt: argument
+  - name: second
+    binary: /bin/sh
+    args: ["-c", "{prompt}"]
+    prompt: argument
+  - name: streaming
+    binary: /bin/sh
+    args: ["-c", "{prompt}"]
+    prompt: argument
+    streams: true
   - name: absent
     binary: no-such-agent-anywhere
     prompt: stdin

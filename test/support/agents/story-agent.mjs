@@ -1,13 +1,16 @@
-// A scripted agent: a real process that does, in the worktree, what a story told it for this pull request and attempt.
-// Usage: story-agent.mjs STORY_DIR. Speaks only to git and files; the story side is story.ts.
+// A scripted agent: a real process that does, in its worktree, what a story told it for this pull request and attempt.
+// Usage: story-agent.mjs STORY_DIR NAME. Speaks only to git and files; the story side is story.ts.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-const [storyDir = ''] = process.argv.slice(2)
+const [storyDir = '', name = ''] = process.argv.slice(2)
 // On the PATH of an attempt and nowhere else.
 const doorProgram = 'belay-agent'
-const folder = join(storyDir, `pr-${process.env['BELAY_PR']}`)
+const pullRequest = join(storyDir, `pr-${process.env['BELAY_PR']}`)
+// Producers share one count, whatever their name; every reviewer has a count of its own.
+const isReviewer = process.env['BELAY_ROLE'] === 'reviewer'
+const folder = isReviewer ? join(pullRequest, `reviewer-${name}`) : pullRequest
 const { number, room } = enterAttempt()
 
 writeFileSync(join(room, 'pid'), String(process.pid))
@@ -56,8 +59,14 @@ async function perform(act) {
       const said = { code: status, text: `${stdout ?? ''}${stderr ?? ''}` }
       return appendFileSync(join(room, 'door'), `${JSON.stringify(said)}\n`)
     }
+    case 'verdict':
+      return writeVerdict(JSON.stringify({ verdict: act.verdict, reasons: act.reasons }))
+    case 'verdict_raw':
+      return writeVerdict(act.text)
     case 'say':
       return console.log(act.text)
+    case 'recite':
+      return console.log(readFileSync(join(room, 'prompt.md'), 'utf8'))
     case 'meet':
       return meet(act.name)
     case 'sleep':
@@ -70,13 +79,17 @@ async function perform(act) {
   }
 }
 
+function writeVerdict(text) {
+  writeFileSync(process.env['BELAY_VERDICT_FILE'] ?? '/dev/null/no-verdict-file', text)
+}
+
 /** Says that this point is reached and waits until the story lets go. */
-async function meet(name) {
-  announce(name)
-  const signal = join(folder, `go-${number}-${name}`)
+async function meet(point) {
+  announce(point)
+  const signal = join(folder, `go-${number}-${point}`)
   while (!existsSync(signal)) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
-function announce(name) {
-  writeFileSync(join(room, `reached-${name}`), '')
+function announce(point) {
+  writeFileSync(join(room, `reached-${point}`), '')
 }

@@ -33,14 +33,21 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true })
 })
 
-async function startAgent() {
+/** Starts the first agent of the file as a producer, or a named one as a reviewer. */
+async function startAgent(reviewer?: string) {
   const { agents } = parse(await readFile(story.agentsFile, 'utf8'))
-  const [{ binary, args }] = agents
+  const { binary, args } = agents.find(({ name }: { name: string }) => name === (reviewer ?? 'climber'))
   const child = spawn(binary, args, {
     cwd: tree,
     detached: true,
     stdio: 'ignore',
-    env: { PATH: process.env['PATH'], BELAY_PR: '7', BELAY_PROMPT_FILE: join(root, 'prompt.md') },
+    env: {
+      PATH: process.env['PATH'],
+      BELAY_PR: '7',
+      BELAY_ROLE: reviewer === undefined ? 'producer' : 'reviewer',
+      BELAY_PROMPT_FILE: join(root, 'prompt.md'),
+      BELAY_VERDICT_FILE: join(root, `verdict-${reviewer}`),
+    },
   })
   return new Promise<{ readonly code: number | null; readonly signal: string | null }>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }))
@@ -68,6 +75,35 @@ describe('AgentStory', () => {
     expect(await startAgent()).toEqual({ code: 3, signal: null })
     expect(await startAgent()).toEqual({ code: 0, signal: null })
     expect(await story.attemptCount(7)).toBe(3)
+  })
+
+  it('counts every reviewer for itself, and writes its verdict', async () => {
+    const reasons = ['The knot slips.']
+    await story.script(7, [[{ do: 'say', text: 'no verdict of mine' }]])
+    await story.scriptReviewer({ pr: 7, reviewer: 'critic' }, [
+      [{ do: 'verdict', verdict: 'nack', reasons }],
+      [{ do: 'verdict', verdict: 'ack', reasons: [] }],
+    ])
+    await story.scriptReviewer({ pr: 7, reviewer: 'second' }, [
+      [
+        { do: 'meet', name: 'thought' },
+        { do: 'verdict_raw', text: 'fine' },
+      ],
+    ])
+    const read = (name: string) => readFile(join(root, `verdict-${name}`), 'utf8')
+    const second = startAgent('second')
+    expect(await startAgent('critic')).toEqual({ code: 0, signal: null })
+    expect(JSON.parse(await read('critic'))).toEqual({ verdict: 'nack', reasons })
+    expect(await startAgent('critic')).toEqual({ code: 0, signal: null })
+    expect(JSON.parse(await read('critic'))).toEqual({ verdict: 'ack', reasons: [] })
+    await story.arrived({ pr: 7, reviewer: 'second', attempt: 1 }, 'thought')
+    await story.letGo({ pr: 7, reviewer: 'second', attempt: 1 }, 'thought')
+    await second
+    expect(await read('second')).toBe('fine')
+    expect(await startAgent()).toEqual({ code: 0, signal: null })
+    const counts = [story.attemptCount(7), story.attemptCount(7, 'critic'), story.attemptCount(7, 'second')]
+    expect(await Promise.all(counts)).toEqual([1, 2, 1])
+    expect(await story.prompt({ pr: 7, reviewer: 'critic', attempt: 2 })).toBe('Climb.')
   })
 
   it('kills an agent that was left asleep, and only that', async () => {

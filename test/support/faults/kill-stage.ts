@@ -201,7 +201,10 @@ async function jobOf({ bench, session }: Ground, { agentEnds }: KillScene): Prom
   if (attempt === undefined) throw new Error('The agent has no attempt')
   const { id: attemptId, runEpoch } = attempt
   const exit = { kind: 'exited', code: agentEnds } as const
-  return { kind: 'handle_report', report: { kind: 'attempt_ended', sessionId, attemptId, runEpoch, exit } }
+  return {
+    kind: 'handle_report',
+    report: { kind: 'attempt_ended', sessionId, attemptId, runEpoch, exit, verdict: null },
+  }
 }
 
 async function endAgents(bench: Workbench, scenes: readonly StandingScene[]): Promise<void> {

@@ -20,6 +20,7 @@ import { handleJob } from '../../../src/workflows/handle-job.ts'
 import { takeReport } from '../../../src/workflows/handle-report.ts'
 import { recoverAll } from '../../../src/workflows/recover-session.ts'
 import { routeEvents } from '../../../src/workflows/route-event.ts'
+import type { InStatement } from '@libsql/client'
 import { Probot } from 'probot'
 import type { CapturedLog } from './captured-log.ts'
 import type { ManualClock } from './manual-clock.ts'
@@ -37,8 +38,10 @@ export interface Ground {
   readonly agentsFile: string
   readonly isolation: Isolation
   readonly app: { readonly id: number; readonly privateKey: string; readonly webhookSecret: string }
+  /** Called before every transaction of the program; throwing there keeps it from being written. */
+  readonly committing?: (statements: readonly InStatement[]) => Promise<void>
   /** Called after every transaction that was committed. */
-  readonly committed: () => Promise<void>
+  readonly committed: (statements: readonly InStatement[]) => Promise<void>
 }
 
 export interface Incarnation {
@@ -102,13 +105,14 @@ interface Life {
 }
 
 /** Every write of the program goes through here, whichever adapter makes it. */
-function mortal({ database, committed }: Ground, life: Life): Database {
+function mortal({ database, committing, committed }: Ground, life: Life): Database {
   return {
     ...database,
     async write(statements) {
       if (life.isDead) throw new Died('This incarnation is dead')
+      await committing?.(statements)
       const results = await database.write(statements)
-      await committed()
+      await committed(statements)
       return results
     },
   }

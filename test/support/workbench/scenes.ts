@@ -7,6 +7,8 @@ import type { SyncQuestion } from '../../../src/domain/decision/subject.ts'
 import type { Session } from '../../../src/domain/records.ts'
 import { renderReply } from '../../../src/domain/text/replies.ts'
 import type { Reply } from '../../../src/domain/text/reply.ts'
+import type { PipelineRequests } from '../../../src/ports/requests.ts'
+import { pipelineRequests } from '../../../src/workflows/submit-request.ts'
 import type { Act } from '../agents/story.ts'
 import type { FakePullRequest, IssueComment } from '../fake-github/index.ts'
 import { git } from '../temp-repo.ts'
@@ -113,6 +115,26 @@ async function asked(bench: Workbench, scene: Scene): Promise<QuestionScene> {
 export async function gitPath(bench: Workbench, { session }: Scene, name: string): Promise<string> {
   const tree = bench.tree(session.id)
   return join(await git(tree, 'rev-parse', '--absolute-git-dir'), name)
+}
+
+/** Returns what REST can ask of pipelines, which pumps instead of waiting; for the present start of the program. */
+export function requestsOf(bench: Workbench): PipelineRequests {
+  return pipelineRequests(bench.deps, async (condition) => {
+    await bench.settle()
+    return condition()
+  })
+}
+
+/** Presses a button of a question in a person's name and settles. */
+export async function pressButton(
+  bench: Workbench,
+  { pr, question }: { readonly pr: FakePullRequest; readonly question: { readonly id: string } },
+  { by, option }: { readonly by: string; readonly option: string },
+): Promise<void> {
+  const run = pr.checkRuns().findLast(({ externalId }) => externalId === question.id)
+  if (run === undefined) throw new Error(`No check run shows question ${question.id}`)
+  await pr.pressButton(by, run.id, option)
+  await bench.settle()
 }
 
 /** Stores a configuration on the default branch, behind its version. */

@@ -50,10 +50,11 @@ const ROPE_FILES = {
   'knot.txt': 'one\ntwo\nthree\n',
 } as const
 
-/** Makes the parts; `committed` is called after every transaction of the program. */
+/** Makes the parts; `committed` is called after every transaction of the program, `committing` before it. */
 export async function makeParts(
   options: WorkbenchOptions,
   committed: Ground['committed'],
+  committing?: Ground['committing'],
 ): Promise<WorkbenchParts> {
   const folder = await makeTempFolder()
   const { privateKey } = createAppKey()
@@ -94,6 +95,7 @@ export async function makeParts(
     isolation: options.isolation ?? { kind: 'none' },
     app,
     committed,
+    ...(committing === undefined ? {} : { committing }),
   }
   return { folder, github, repo, story, ground, server, reader: new DatabaseReader(url) }
 }

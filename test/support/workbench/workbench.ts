@@ -2,6 +2,7 @@
 // in this process, with a clock and workers that are moved by hand. Knows no story; those are in scenes.ts.
 
 import { join } from 'node:path'
+import type { InStatement } from '@libsql/client'
 import type { Job } from '../../../src/domain/changes.ts'
 import { isAboutSync, type SyncQuestion } from '../../../src/domain/decision/subject.ts'
 import { prLane } from '../../../src/domain/ids.ts'
@@ -38,8 +39,10 @@ export class Workbench {
   readonly watch: RunnerWatch
   /** Sees only what is committed, from a connection of its own. */
   readonly reader: DatabaseReader
+  /** Called before every transaction of the program; throwing there keeps it from being written. */
+  onCommitting: ((statements: readonly InStatement[]) => Promise<void>) | null = null
   /** Called after every transaction, before anything else happens. */
-  onCommit: (() => Promise<void>) | null = null
+  onCommit: ((statements: readonly InStatement[]) => Promise<void>) | null = null
   readonly #parts: WorkbenchParts
   readonly #dead: Incarnation[] = []
   #now: Incarnation
@@ -58,10 +61,14 @@ export class Workbench {
 
   /** Starts everything. */
   static async start(options: WorkbenchOptions = {}): Promise<Workbench> {
-    const hooks: { committed: () => Promise<void> } = { committed: async () => undefined }
-    const parts = await makeParts(options, () => hooks.committed())
+    const hooks: { bench: Workbench | null } = { bench: null }
+    const parts = await makeParts(
+      options,
+      async (statements) => hooks.bench?.onCommit?.(statements),
+      async (statements) => hooks.bench?.onCommitting?.(statements),
+    )
     const bench = new Workbench(parts, await startIncarnation(parts.ground))
-    hooks.committed = async () => bench.onCommit?.()
+    hooks.bench = bench
     bench.story.explain = () => bench.log.troubles()
     return bench
   }
@@ -130,6 +137,7 @@ export class Workbench {
   async reboot(): Promise<void> {
     const before = this.#now
     this.watch.hook = () => undefined
+    this.onCommitting = null
     this.onCommit = null
     // What a killed process started lives on until somebody ends it, so a dead start is not closed here.
     if (before.isDead()) this.#dead.push(before)
@@ -220,6 +228,7 @@ export class Workbench {
   async close(): Promise<void> {
     const { folder, ground, server, github, reader, story } = this.#parts
     this.watch.hook = () => undefined
+    this.onCommitting = null
     this.onCommit = null
     for (const incarnation of [this.#now, ...this.#dead]) await incarnation.close()
     await story.killLeftAgents()

@@ -1,7 +1,7 @@
-// Tables that keep the program going and no workflow reads: change log, inbox, jobs, lanes, effects, guards.
+// Tables that keep the program going and no workflow reads: change log, inbox, jobs, lanes, effects, kept replies, guards.
 
 import { sql } from 'drizzle-orm'
-import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 import type { Job } from '../../../domain/changes.ts'
 import type { Effect } from '../../../domain/effects.ts'
@@ -149,6 +149,26 @@ export const effects = sqliteTable(
     index('effects_dead')
       .on(table.id)
       .where(sql`state = 'dead'`),
+  ],
+)
+
+/** Requests with an idempotency key, and what they were answered; a row without a reply is being answered, or nobody is left who does. */
+export const idempotencyKeys = sqliteTable(
+  'idempotency_keys',
+  {
+    actor: text('actor').notNull(),
+    key: text('key').notNull(),
+    method: text('method').notNull(),
+    path: text('path').notNull(),
+    bodySha256: text('body_sha256').notNull(),
+    status: integer('status'),
+    /** JSON, as it was sent. */
+    reply: text('reply'),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.actor, table.key] }),
+    index('idempotency_keys_age').on(table.createdAt),
   ],
 )
 

@@ -3,6 +3,7 @@
 import type { TableName } from '../../../domain/records.ts'
 import { auditLog, checkRuns, commands, seenComments } from './conversation.ts'
 import { checks, mirrors, nudges, reviewComments, reviews, reviewThreads, watermarks } from './mirror.ts'
+import { contracts, contractTasks, overseers, proposals, verdicts } from './phases.ts'
 import { projects, pullRequests, sessions } from './projects.ts'
 import { alerts, attempts, decisions, phaseRuns, pipelines } from './runs.ts'
 import { backups, syncOperations, syncSteps } from './sync.ts'
@@ -32,4 +33,9 @@ export const RECORD_TABLES = {
   checks,
   nudges,
   watermarks,
+  proposals,
+  verdicts,
+  contracts,
+  contractTasks,
+  overseers,
 } as const satisfies Record<TableName, SQLiteTable>

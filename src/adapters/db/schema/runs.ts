@@ -61,6 +61,7 @@ export const phaseRuns = sqliteTable(
     position: integer('position').notNull(),
     status: text('status').$type<RunStatus>().notNull(),
     restarts: integer('restarts').notNull(),
+    rounds: integer('rounds').notNull(),
     briefing: text('briefing'),
     result: text('result').$type<PhaseRun['result'] & {}>(),
     leftOut: text('left_out', { mode: 'json' }).$type<PhaseRun['leftOut']>().notNull(),
@@ -86,19 +87,28 @@ export const attempts = sqliteTable(
       .notNull()
       .references(() => sessions.id),
     runEpoch: integer('run_epoch').notNull(),
+    role: text('role').$type<Attempt['role']>().notNull(),
+    agent: text('agent').notNull(),
+    proposalId: text('proposal_id'),
     status: text('status').$type<AttemptStatus>().notNull(),
     pid: integer('pid'),
     exit: text('exit', { mode: 'json' }).$type<Attempt['exit'] & {}>(),
     leaseUntil: integer('lease_until').notNull(),
+    activeAt: integer('active_at').notNull(),
+    question: text('question', { mode: 'json' }).$type<Attempt['question'] & {}>(),
     startedAt: integer('started_at').notNull(),
     endedAt: integer('ended_at'),
   },
   (table) => [
     index('attempts_phase_run').on(table.phaseRunId),
-    // Invariant: one agent works in a session at a time.
-    uniqueIndex('attempts_one_running')
+    // Invariant: one agent works in a session's worktree at a time; reviewers have worktrees of their own.
+    uniqueIndex('attempts_one_producer')
       .on(table.sessionId)
-      .where(sql`status IN ('starting', 'running')`),
+      .where(sql`status IN ('starting', 'running') AND role = 'producer'`),
+    // Invariant: a reviewer looks at a proposal once at a time.
+    uniqueIndex('attempts_one_review')
+      .on(table.proposalId, table.agent)
+      .where(sql`status IN ('starting', 'running') AND role = 'reviewer'`),
     index('attempts_lease')
       .on(table.leaseUntil)
       .where(sql`status IN ('starting', 'running')`),
@@ -133,18 +143,24 @@ export const decisions = sqliteTable(
     answeredBy: text('answered_by'),
     answeredVia: text('answered_via').$type<AnswerChannel>(),
     answeredAt: integer('answered_at'),
+    actedAt: integer('acted_at'),
     cancelReason: text('cancel_reason'),
     successorId: text('successor_id'),
+    reminders: integer('reminders').notNull(),
     rootId: text('root_id').notNull(),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.projectId, table.id] }),
     index('decisions_pipeline').on(table.pipelineId),
-    // Invariant: at most one open question per session; "nothing goes around it" reads this index.
+    // Invariant: at most one open question per session.
     uniqueIndex('decisions_one_pending')
       .on(table.sessionId)
       .where(sql`status = 'pending'`),
+    // "Nothing goes around it" reads this index: an answer that has not taken effect yet holds up as much as none.
+    index('decisions_holding')
+      .on(table.sessionId)
+      .where(sql`status = 'pending' OR (status = 'resolved' AND acted_at IS NULL)`),
   ],
 )
 

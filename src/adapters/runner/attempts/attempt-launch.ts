@@ -27,22 +27,21 @@ export interface LaunchOrder {
   readonly host: Readonly<Record<string, string | undefined>>
   readonly agentHome: string
   readonly promptFile: string
+  /** Where a reviewer leaves its verdict; null for everybody else. */
+  readonly verdictFile: string | null
   readonly door: Pick<Door, 'socket' | 'tokenFile' | 'bin'>
 }
 
 /** Returns the launch of one attempt. */
 export function toLaunch(launch: LaunchOrder): Launch {
-  const { order, agent, binary, isolation, host, agentHome, promptFile, door } = launch
+  const { order, agent, binary, isolation, host, agentHome, promptFile } = launch
   const own = [binary, ...toArgs(agent, order.prompt, promptFile)]
   const argv = isolation.kind === 'wrapper' ? [...isolation.argv, ...own] : own
   const [program = binary, ...args] = argv
   return {
     program,
     args,
-    env: withDoor(
-      { ...hostVariables(agent, host), ...belayVariables(order, promptFile), HOME: agentHome },
-      door,
-    ),
+    env: withDoor({ ...hostVariables(agent, host), ...belayVariables(launch), HOME: agentHome }, launch.door),
     input: agent.prompt === 'stdin' ? order.prompt : null,
   }
 }
@@ -67,7 +66,7 @@ function hostVariables(agent: AgentEntry, host: LaunchOrder['host']): Readonly<R
   return { ...defaults, ...Object.fromEntries(named) }
 }
 
-function belayVariables(order: AttemptOrder, promptFile: string): Readonly<Record<string, string>> {
+function belayVariables({ order, promptFile, verdictFile }: LaunchOrder): Readonly<Record<string, string>> {
   return {
     BELAY_SESSION: order.workspace.sessionId,
     BELAY_PROJECT: order.workspace.projectId,
@@ -76,6 +75,7 @@ function belayVariables(order: AttemptOrder, promptFile: string): Readonly<Recor
     BELAY_ROLE: order.role,
     BELAY_ATTEMPT: order.attemptId,
     BELAY_PROMPT_FILE: promptFile,
+    ...(verdictFile === null ? {} : { BELAY_VERDICT_FILE: verdictFile }),
   }
 }
 

@@ -8,9 +8,8 @@ import { attemptMark, type Launch } from './attempt-launch.ts'
 import type { AttemptLog } from './attempt-log.ts'
 import { killMarked } from '../git/marked-processes.ts'
 
-export interface AttemptProcess {
-  /** Null when the program could not be started. */
-  readonly pid: number | null
+export interface StartedProcess {
+  readonly pid: number
   /**
    * Settles once, after the agent's end, when what it left running was killed.
    *
@@ -19,9 +18,17 @@ export interface AttemptProcess {
    * another environment is not found. On other systems only the group is ended.
    */
   readonly ended: Promise<AgentExit>
-  /** Asks the group to end, and ends it after the grace period. */
-  stop(): void
+  /** How many bytes it has printed so far. */
+  printedBytes(): number
+  /** Asks the group to end, and ends it after the grace period; the first cause given is what its end is reported as. */
+  stop(cause: StopCause): void
 }
+
+/** A program that could not be started has no process id, and its end says why. */
+export type AttemptProcess = StartedProcess | (Pick<StartedProcess, 'ended'> & { readonly pid: null })
+
+/** Why an agent is ended that would go on. */
+export type StopCause = Extract<AgentExit, { readonly kind: 'stopped' | 'silent' }>
 
 export interface ProcessOrder {
   readonly launch: Launch
@@ -53,8 +60,13 @@ export async function startProcess(order: ProcessOrder): Promise<AttemptProcess>
     child.once('exit', (code, signal) => resolve(toExit(code, signal)))
     child.once('error', (error) => resolve({ kind: 'spawn_failed', reason: error.message }))
   })
-  child.stdout?.on('data', (piece: Buffer) => log.add(piece))
-  child.stderr?.on('data', (piece: Buffer) => log.add(piece))
+  let printed = 0
+  const take = (piece: Buffer): void => {
+    printed += piece.length
+    log.add(piece)
+  }
+  child.stdout?.on('data', take)
+  child.stderr?.on('data', take)
   const isRunning = await Promise.race([
     once(child, 'spawn').then(
       () => true,
@@ -64,10 +76,10 @@ export async function startProcess(order: ProcessOrder): Promise<AttemptProcess>
   ])
   if (!isRunning || child.pid === undefined) {
     await log.close()
-    return { pid: null, ended: exited, stop: () => undefined }
+    return { pid: null, ended: exited }
   }
   feed(child, launch.input)
-  return watch(child, { ...order, pid: child.pid, exited })
+  return { ...watch(child, { ...order, pid: child.pid, exited }), printedBytes: () => printed }
 }
 
 /** An agent need not read its prompt to the end. */
@@ -85,11 +97,13 @@ type Watched = ProcessOrder & { readonly pid: number; readonly exited: Promise<A
 function watch(
   child: ChildProcess,
   { pid, exited, log, folder, timeoutMs, graceMs }: Watched,
-): AttemptProcess {
+): Omit<StartedProcess, 'printedBytes'> {
   let cause: AgentExit | null = null
+  let isOver = false
   let killer: NodeJS.Timeout | null = null
   const end = (reason: AgentExit): void => {
-    if (cause !== null) return
+    // From its end on the group's number may be a stranger's.
+    if (cause !== null || isOver) return
     cause = reason
     signalGroup(pid, 'SIGTERM')
     killer = setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs)
@@ -99,6 +113,7 @@ function watch(
     Math.min(timeoutMs, LONGEST_TIMER_MS),
   )
   const ended = exited.then(async (exit) => {
+    isOver = true
     clearTimeout(limit)
     if (killer !== null) clearTimeout(killer)
     // What the agent left running would go on writing into a worktree that is ours now.
@@ -108,7 +123,7 @@ function watch(
     await log.close()
     return cause ?? exit
   })
-  return { pid, ended, stop: () => end({ kind: 'stopped' }) }
+  return { pid, ended, stop: end }
 }
 
 async function endOfOutput(child: ChildProcess): Promise<void> {

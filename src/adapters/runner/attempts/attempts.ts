@@ -1,17 +1,17 @@
 // All attempts of this runner: starting, watching, reporting, stopping. Decides nothing about what an end means.
 
-import { AppError } from '../../../domain/errors/app-error.ts'
 import type { AgentExit } from '../../../domain/session/attempt.ts'
 import type { AgentCheck, AttemptOrder } from '../../../ports/runner.ts'
-import type { AttemptProcess } from './attempt-process.ts'
-import { beginAttempt, checkAgent, type AgentWorld, type Begun } from './begin-attempt.ts'
+import type { StartedProcess } from './attempt-process.ts'
+import { beginAttempt, checkAgent, type AgentWorld } from './begin-attempt.ts'
 import { reapAttempt, type Reaped } from './reap-attempt.ts'
 import { reportUntilStored } from '../report-until-stored.ts'
 import { attemptFolder } from '../repositories/session-paths.ts'
+import { createSessionHolders } from './session-holders.ts'
+import { subjectOf, watchAttempt, type Watched, type WatchWorld } from './watch-attempt.ts'
+import { leavePlace } from './workplace.ts'
 
-export interface AttemptsOptions extends AgentWorld {
-  readonly heartbeatMs: number
-}
+export type AttemptsOptions = AgentWorld & WatchWorld
 
 export interface AttemptName {
   readonly sessionId: string
@@ -20,39 +20,55 @@ export interface AttemptName {
 
 export interface Attempts {
   check(agent: string | null): Promise<AgentCheck>
-  /** Starts one process for one attempt. Throws `WORKSPACE_INVALID` while another attempt of the session lives here. */
+  /**
+   * Starts one process for one attempt. One that takes the session's worktree stops first the attempts of this runner
+   * that work beside it. Throws `WORKSPACE_INVALID` while another attempt has the session's worktree.
+   */
   start(order: AttemptOrder): Promise<number | null>
   stop(name: AttemptName): Promise<void>
   reap(name: AttemptName): Promise<{ readonly kind: Reaped | 'watched' }>
+  /** Tells whether an attempt of this runner holds anything of the session. */
+  isAtWork(sessionId: string): boolean
   /** Stops everything; resolves when all ends are reported. */
   close(): Promise<void>
 }
 
-interface Running {
-  readonly process: AttemptProcess
-  /** Settles when the end was reported. */
-  readonly over: Promise<void>
+interface Running extends Watched {
+  readonly process: StartedProcess
 }
 
 /** Makes the registry, empty. */
 export function createAttempts(options: AttemptsOptions): Attempts {
   const running = new Map<string, Running>()
   const starting = new Map<string, Promise<number | null>>()
-  const worktrees = createWorktreeHolders()
+  const holders = createSessionHolders()
+  const stop = async (attemptId: string): Promise<void> => {
+    await starting.get(attemptId)?.catch(() => undefined)
+    running.get(attemptId)?.process.stop({ kind: 'stopped' })
+  }
+  const endReviews = async (sessionId: string): Promise<void> => {
+    const reviews = [...holders.reviewsOf(sessionId)]
+    await Promise.all(reviews.map(stop))
+    for (const attemptId of reviews) await running.get(attemptId)?.left
+  }
   const launch = async (order: AttemptOrder): Promise<number | null> => {
-    const release = worktrees.take(order)
+    const release = holders.take(order)
+    const { sessionId } = order.workspace
     try {
-      const begun = await beginAttempt(options, order)
+      if (order.place.kind === 'worktree') await endReviews(sessionId)
+      const begun = await beginAttempt(options, order, holders.reviewsOf(sessionId))
       if (begun.kind === 'ended') {
         void reportEnd(options, order, begun.exit)
         release()
         return null
       }
+      const { process } = begun
+      const watched = watchAttempt(options, order, begun)
+      running.set(order.attemptId, { ...watched, process })
       // From its end on the attempt holds nothing any more, although its report may still be under way.
-      void begun.process.ended.then(release, release)
-      const over = watchRunning(options, order, begun).finally(() => running.delete(order.attemptId))
-      running.set(order.attemptId, { process: begun.process, over })
-      return begun.process.pid
+      void watched.left.then(release)
+      void watched.over.then(() => running.delete(order.attemptId))
+      return process.pid
     } catch (error) {
       release()
       throw error
@@ -68,89 +84,26 @@ export function createAttempts(options: AttemptsOptions): Attempts {
       starting.set(order.attemptId, work)
       return work
     },
-    async stop({ attemptId }) {
-      await starting.get(attemptId)
-      running.get(attemptId)?.process.stop()
-    },
+    stop: ({ attemptId }) => stop(attemptId),
     async reap(name) {
       if (running.has(name.attemptId) || starting.has(name.attemptId)) return { kind: 'watched' }
-      return {
-        kind: await reapAttempt({ folder: attemptFolder(options.home, name), graceMs: options.graceMs }),
-      }
+      const kind = await reapAttempt({ folder: attemptFolder(options.home, name), graceMs: options.graceMs })
+      await leavePlace(options, name)
+      return { kind }
     },
+    isAtWork: (sessionId) => holders.isHeld(sessionId),
     async close() {
       await Promise.allSettled(starting.values())
-      const all = [...running.values()]
-      for (const { process } of all) process.stop()
-      await Promise.all(all.map(({ over }) => over))
+      await endAll([...running.values()])
     },
   }
 }
 
-interface WorktreeHolders {
-  /** Gives the session's worktree to an attempt and returns how it is given back. */
-  take(order: AttemptOrder): () => void
-}
-
-/** Two agents in one worktree would write over each other, and no pin could tell whose work it holds. */
-function createWorktreeHolders(): WorktreeHolders {
-  const holders = new Map<string, string>()
-  return {
-    take({ attemptId, workspace: { sessionId } }) {
-      if (holders.has(sessionId)) {
-        const reason = 'another attempt is at work in it.'
-        throw new AppError('WORKSPACE_INVALID', { session: sessionId, reason })
-      }
-      holders.set(sessionId, attemptId)
-      return () => {
-        if (holders.get(sessionId) === attemptId) holders.delete(sessionId)
-      }
-    },
-  }
-}
-
-async function watchRunning(
-  options: AttemptsOptions,
-  order: AttemptOrder,
-  { process, door }: Pick<Extract<Begun, { kind: 'running' }>, 'process' | 'door'>,
-): Promise<void> {
-  let sending = Promise.resolve()
-  let isSending = false
-  const beat = setInterval(() => {
-    // One at a time: a listener that is slow to store must not gather a queue of old heartbeats.
-    if (isSending) return
-    isSending = true
-    sending = sendHeartbeat(options, order).finally(() => {
-      isSending = false
-    })
-  }, options.heartbeatMs)
-  const exit = await process.ended.catch((error: unknown): AgentExit => {
-    options.log.error({ error, attempt: order.attemptId }, 'The end of an agent could not be seen to')
-    return { kind: 'lost' }
-  })
-  clearInterval(beat)
-  await sending
-  // First the door, so that the end is the last that is heard of an attempt.
-  await door.close()
-  await reportEnd(options, order, exit)
-}
-
-async function sendHeartbeat({ report, log }: AttemptsOptions, order: AttemptOrder): Promise<void> {
-  try {
-    await report({ kind: 'attempt_heartbeat', ...subjectOf(order) })
-  } catch (error) {
-    log.warn({ error, attempt: order.attemptId }, 'A heartbeat was not stored')
-  }
+async function endAll(running: readonly Running[]): Promise<void> {
+  for (const { process } of running) process.stop({ kind: 'stopped' })
+  await Promise.all(running.map(({ over }) => over))
 }
 
 function reportEnd(options: AttemptsOptions, order: AttemptOrder, exit: AgentExit): Promise<void> {
-  return reportUntilStored(options, { kind: 'attempt_ended', ...subjectOf(order), exit })
-}
-
-function subjectOf(order: AttemptOrder): {
-  readonly sessionId: string
-  readonly attemptId: string
-  readonly runEpoch: number
-} {
-  return { sessionId: order.workspace.sessionId, attemptId: order.attemptId, runEpoch: order.runEpoch }
+  return reportUntilStored(options, { kind: 'attempt_ended', ...subjectOf(order), exit, verdict: null })
 }

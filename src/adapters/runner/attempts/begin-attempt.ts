@@ -1,28 +1,31 @@
 // Begins one attempt: everything between the order and the running process, written down so that a crash can find it.
 
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Isolation } from '../../../domain/config/operator-config.ts'
+import { isAppError } from '../../../domain/errors/app-error.ts'
 import type { AgentExit } from '../../../domain/session/attempt.ts'
 import type { AgentCheck, AttemptOrder } from '../../../ports/runner.ts'
 import type { AgentCatalogue } from './agent-catalogue.ts'
+import type { AgentEntry } from './agent-entry.ts'
 import { furnishHome, toLaunch } from './attempt-launch.ts'
 import { openAttemptLog } from './attempt-log.ts'
-import { startProcess, type AttemptProcess } from './attempt-process.ts'
+import { startProcess, type StartedProcess } from './attempt-process.ts'
 import { openDoor, type Door, type DoorWorld } from '../door/open-door.ts'
 import { lookAt } from '../look-at.ts'
 import { identifyProcess } from './process-identity.ts'
-import { reapAttempt, reapSession } from './reap-attempt.ts'
-import { attemptFolder, sessionPaths } from '../repositories/session-paths.ts'
+import { reapAttempt } from './reap-attempt.ts'
+import { attemptFolder } from '../repositories/session-paths.ts'
+import { verdictFileOf } from './verdict-file.ts'
+import { leavePlace, takePlace, type PlaceWorld, type Workplace } from './workplace.ts'
 import { writeDurably } from '../write-durably.ts'
 
 /** What this runner starts agents with. */
-export interface AgentWorld extends DoorWorld {
+export interface AgentWorld extends DoorWorld, PlaceWorld {
   readonly catalogue: AgentCatalogue
   readonly isolation: Isolation
   readonly host: Readonly<Record<string, string | undefined>>
   readonly operatorHome: string
-  readonly graceMs: number
 }
 
 /** Says whether an agent could start; null means the operator's first one. */
@@ -40,59 +43,96 @@ export async function checkAgent(
 }
 
 export type Begun =
-  | { readonly kind: 'running'; readonly process: AttemptProcess; readonly door: Door }
+  | {
+      readonly kind: 'running'
+      readonly process: StartedProcess
+      readonly door: Door
+      readonly place: Workplace
+      /** The attempt's own folder. */
+      readonly folder: string
+      readonly verdictFile: string | null
+      readonly isStreaming: boolean
+    }
   | { readonly kind: 'ended'; readonly exit: AgentExit }
+
+interface Beginning {
+  readonly order: AttemptOrder
+  readonly agent: AgentEntry
+  readonly binary: string
+  readonly folder: string
+  readonly place: Workplace
+}
 
 /**
  * Starts the process of an attempt, once: a second order for one whose process was written down finds that it is lost.
  *
- * Before that, whatever older attempts of the session left running is ended: the worktree belongs to one agent. Only
- * for a session in which this runner watches no other attempt.
+ * Its place is taken first, as `takePlace` says; one that can not be made ends the attempt before its start. Only for a
+ * session in which this runner watches no other attempt but reviews beside a review; `reviews` are those.
  */
-export async function beginAttempt(world: AgentWorld, order: AttemptOrder): Promise<Begun> {
-  const { home, catalogue, isolation, host, graceMs, log } = world
+export async function beginAttempt(
+  world: AgentWorld,
+  order: AttemptOrder,
+  reviews: ReadonlySet<string>,
+): Promise<Begun> {
+  const { home, catalogue, graceMs } = world
   const check = await checkAgent(world, order.agent)
   const agent = catalogue.find(order.agent)
   const binary = agent === null ? null : await catalogue.locate(agent)
-  if (check.kind !== 'found' || agent === null || binary === null) {
-    return { kind: 'ended', exit: { kind: 'spawn_failed', reason: check.kind } }
-  }
-  const { sessionId } = order.workspace
-  const folder = attemptFolder(home, { sessionId, attemptId: order.attemptId })
+  if (check.kind !== 'found' || agent === null || binary === null) return notStarted(check.kind)
+  const name = { sessionId: order.workspace.sessionId, attemptId: order.attemptId }
+  const folder = attemptFolder(home, name)
   if ((await lookAt(join(folder, 'pid.json'))) !== null) {
     await reapAttempt({ folder, graceMs })
+    await leavePlace(world, name)
     return { kind: 'ended', exit: { kind: 'lost' } }
   }
-  const paths = sessionPaths(home, order.workspace)
-  const reaped = await reapSession({ attempts: paths.attempts, graceMs })
-  if (reaped === 'reaped') log.warn({ session: sessionId }, 'Processes of an older attempt were ended')
+  const leave = async (): Promise<void> => {
+    if (order.place.kind === 'detached') await leavePlace(world, name)
+  }
+  try {
+    const place = await takePlace(world, order, reviews)
+    const begun = await startAgent(world, { order, agent, binary, folder, place })
+    if (begun.kind === 'ended') await leave()
+    return begun
+  } catch (error) {
+    await leave()
+    const isOfPlace = isAppError(error, 'WORKSPACE_INVALID') || isAppError(error, 'GIT_FAILED')
+    if (order.place.kind === 'detached' && isOfPlace) return notStarted(error.message)
+    throw error
+  }
+}
+
+function notStarted(reason: string): Begun {
+  return { kind: 'ended', exit: { kind: 'spawn_failed', reason } }
+}
+
+async function startAgent(world: AgentWorld, beginning: Beginning): Promise<Begun> {
+  const { isolation, host, graceMs, log } = world
+  const { order, agent, binary, folder, place } = beginning
   const promptFile = join(folder, 'prompt.md')
+  const verdictFile = verdictFileOf(order, folder)
   await mkdir(folder, { recursive: true })
   await writeFile(promptFile, order.prompt)
-  const missing = await furnishHome(agent, { from: world.operatorHome, to: paths.agentHome })
+  // What an earlier start of the same attempt wrote is not what this one says.
+  if (verdictFile !== null) await rm(verdictFile, { recursive: true, force: true })
+  const { tree, agentHome } = place
+  const missing = await furnishHome(agent, { from: world.operatorHome, to: agentHome })
   if (missing.length > 0) log.warn({ agent: agent.name, missing }, 'Files named under `home` are not there')
   const door = await openDoor(world, order)
   try {
+    const launch = { order, agent, binary, isolation, host, agentHome, promptFile, verdictFile, door }
     const process = await startProcess({
-      launch: toLaunch({
-        order,
-        agent,
-        binary,
-        isolation,
-        host,
-        agentHome: paths.agentHome,
-        promptFile,
-        door,
-      }),
-      cwd: paths.tree,
+      launch: toLaunch(launch),
+      cwd: tree,
       folder,
       log: await openAttemptLog(join(folder, 'log')),
       timeoutMs: order.timeoutMs,
       graceMs,
     })
     if (process.pid !== null) {
-      await writeDown(folder, process, process.pid)
-      return { kind: 'running', process, door }
+      await writeDown(folder, process)
+      const isStreaming = agent.streams
+      return { kind: 'running', process, door, place, folder, verdictFile, isStreaming }
     }
     const exit = await process.ended
     await door.close()
@@ -104,12 +144,13 @@ export async function beginAttempt(world: AgentWorld, order: AttemptOrder): Prom
 }
 
 /** A process that could not be written down could not be found after a crash, so it does not go on. */
-async function writeDown(folder: string, process: AttemptProcess, pid: number): Promise<void> {
+async function writeDown(folder: string, process: StartedProcess): Promise<void> {
+  const { pid } = process
   try {
     const identity = await identifyProcess(pid)
     await writeDurably(join(folder, 'pid.json'), JSON.stringify(identity ?? { pid, startedAt: 'over' }))
   } catch (error) {
-    process.stop()
+    process.stop({ kind: 'stopped' })
     await process.ended
     throw error
   }

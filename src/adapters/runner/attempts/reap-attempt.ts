@@ -36,6 +36,12 @@ export async function reapSession({ attempts, graceMs }: ReapSessionOrder): Prom
   return reap({ folder: attempts, leaders: await readLeaders(attempts), graceMs })
 }
 
+/** Tells whether anything of one attempt still runs; `folder` is its own. */
+export async function isAttemptAlive(folder: string): Promise<boolean> {
+  const leader = await readLeader(folder)
+  return !isNone(await findLeft({ folder, leaders: leader === null ? [] : [leader] }))
+}
+
 /** Tells whether anything of any attempt of a session still runs; `attempts` is the folder of all of them. */
 export async function isAnyAlive(attempts: string): Promise<boolean> {
   return !isNone(await findLeft({ folder: attempts, leaders: await readLeaders(attempts) }))

@@ -1,7 +1,7 @@
 // The program `belay-agent` as text: a few lines of shell that find a node, and a node program without dependencies
 // that carries words to the door and answers back. It knows no verb: whatever the door learns, it can already say.
 
-import { LONGEST_DOOR_LINE } from '../../../domain/session/door.ts'
+import { LONGEST_DOOR_LINE } from '../../../domain/session/door-line.ts'
 import { DOOR_PROGRAM_WORDS } from '../../../domain/text/door.ts'
 import { shellWord } from '../../../domain/text/shell-word.ts'
 

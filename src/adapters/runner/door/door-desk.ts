@@ -1,31 +1,17 @@
-// What the door does with a line: token, shape, threads, limits, and then a report that is stored before the agent is
+// What the door does with a line: token, shape, scope, limits, and then a report that is stored before the agent is
 // told so. Knows no socket.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { RunnerReport } from '../../../domain/events.ts'
-import {
-  identifyAsk,
-  mostDoorRequests,
-  parseDoorLine,
-  readDoorCall,
-  type DoorAnswer,
-  type DoorAsk,
-  type DoorRefusal,
-  type DoorThread,
-} from '../../../domain/session/door.ts'
-import { renderAccepted, renderDoorHelp, renderDoorRefusal } from '../../../domain/text/door.ts'
+import type { DoorRefusal } from '../../../domain/session/door.ts'
+import { parseDoorLine, type DoorAnswer } from '../../../domain/session/door-line.ts'
+import { readDoorCall } from '../../../domain/session/read-door-call.ts'
+import { renderDoorRefusal } from '../../../domain/text/door-refusals.ts'
+import { renderAccepted, renderDoorHelp } from '../../../domain/text/door.ts'
 import type { DoorInput } from './door-server.ts'
+import { createTaking, type TakingOptions } from './take-requests.ts'
 
-export interface DeskOptions {
+export interface DeskOptions extends TakingOptions {
   readonly token: string
-  readonly subject: {
-    readonly sessionId: string
-    readonly attemptId: string
-    readonly runEpoch: number
-  }
-  readonly threads: readonly DoorThread[]
-  /** Tells whether somebody stored the report; never throws. */
-  readonly store: (report: RunnerReport) => Promise<boolean>
 }
 
 /** Returns what answers one line of the door. */
@@ -33,12 +19,12 @@ export type DoorDesk = (input: DoorInput) => Promise<DoorAnswer>
 
 /** Opens the desk of one attempt. */
 export function createDoorDesk(options: DeskOptions): DoorDesk {
-  const { token, threads } = options
+  const { token, scope } = options
   const take = createTaking(options)
   const refuse = (refusal: DoorRefusal): DoorAnswer => ({
     kind: 'refused',
     reason: refusal.kind,
-    text: renderDoorRefusal(refusal, threads),
+    text: renderDoorRefusal(refusal, scope),
   })
   return async (input) => {
     if (input.kind === 'over') return refuse(input)
@@ -48,10 +34,10 @@ export function createDoorDesk(options: DeskOptions): DoorDesk {
     const parsed = parseDoorLine(line)
     if (parsed.kind !== 'call') return refuse(parsed)
     if (!isSameSecret(parsed.call.token, token)) return refuse({ kind: 'wrong_token' })
-    const reading = readDoorCall(parsed.call, threads)
+    const reading = readDoorCall(parsed.call, scope)
     switch (reading.kind) {
       case 'help':
-        return { kind: 'help', text: renderDoorHelp(threads) }
+        return { kind: 'help', text: renderDoorHelp(scope) }
       case 'input_wanted':
         return { kind: 'input_wanted', text: '' }
       case 'refused':
@@ -63,24 +49,6 @@ export function createDoorDesk(options: DeskOptions): DoorDesk {
           : refuse(taken)
       }
     }
-  }
-}
-
-type Taken = { readonly kind: 'taken'; readonly isRepeat: boolean } | DoorRefusal
-
-/** Stores each request once, also when the same one comes twice at the same time. */
-function createTaking({ subject, threads, store }: DeskOptions): (ask: DoorAsk) => Promise<Taken> {
-  const limit = mostDoorRequests(threads.length)
-  const known = new Map<string, Promise<boolean>>()
-  return async (ask) => {
-    const { requestId, request } = identifyAsk(ask, digest)
-    const earlier = known.get(requestId)
-    if (earlier === undefined && known.size >= limit) return { kind: 'too_many', limit }
-    const storing = earlier ?? store({ kind: 'door_request', ...subject, requestId, request })
-    known.set(requestId, storing)
-    if (await storing) return { kind: 'taken', isRepeat: earlier !== undefined }
-    if (known.get(requestId) === storing) known.delete(requestId)
-    return { kind: 'not_stored' }
   }
 }
 
@@ -97,8 +65,4 @@ function decode(bytes: Buffer): string | null {
 function isSameSecret(one: string, other: string): boolean {
   const hash = (text: string): Buffer => createHash('sha256').update(text).digest()
   return timingSafeEqual(hash(one), hash(other))
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32)
 }

@@ -24,13 +24,16 @@ export interface PlaceOrder {
   readonly home: string
   readonly sessionId: string
   readonly token: string
+  /** Whether no other attempt of the session may have a door; reviewers work beside each other. */
+  readonly isAlone: boolean
 }
 
-/** Makes the folder and everything in it but the socket; takes away first what a crash left of the session. */
-export async function makeDoorPlace({ home, sessionId, token }: PlaceOrder): Promise<DoorPlace> {
+/** Makes the folder and everything in it but the socket; who is alone takes away first what a crash left of the session. */
+export async function makeDoorPlace({ home, sessionId, token, isAlone }: PlaceOrder): Promise<DoorPlace> {
   const mark = markOf(sessionId)
   const doors = join(home, 'doors')
-  const folder = fits(join(doors, `${mark}-`)) ? await makeBelowHome(doors, mark) : await makeElsewhere()
+  const isFitting = fits(join(doors, `${mark}-`))
+  const folder = isFitting ? await makeBelowHome(doors, { mark, isAlone }) : await makeElsewhere()
   const place = {
     folder,
     socket: join(folder, 'sock'),
@@ -61,12 +64,15 @@ function markOf(sessionId: string): string {
 }
 
 /** An agent may have put a link where the doors lie: nothing is removed or made behind one. */
-async function makeBelowHome(doors: string, mark: string): Promise<string> {
+async function makeBelowHome(
+  doors: string,
+  { mark, isAlone }: { readonly mark: string; readonly isAlone: boolean },
+): Promise<string> {
   const found = await lookAt(doors)
   if (found !== null && !found.isDirectory()) await rm(doors)
   await mkdir(doors, { recursive: true, mode: 0o700 })
   for (const { name } of await listFolder(doors)) {
-    if (name.startsWith(`${mark}-`)) await removeDoorPlace({ folder: join(doors, name) })
+    if (isAlone && name.startsWith(`${mark}-`)) await removeDoorPlace({ folder: join(doors, name) })
   }
   return makePrivate(join(doors, `${mark}-`))
 }

@@ -1,7 +1,7 @@
 // Opens the door of one attempt and closes it for good. Starts no process.
 
 import { randomBytes } from 'node:crypto'
-import { LONGEST_DOOR_LINE } from '../../../domain/session/door.ts'
+import { LONGEST_DOOR_LINE } from '../../../domain/session/door-line.ts'
 import type { AttemptOrder } from '../../../ports/runner.ts'
 import { isStored, type Reporting } from '../report-until-stored.ts'
 import { createDoorDesk } from './door-desk.ts'
@@ -30,21 +30,21 @@ const TOKEN_BYTES = 32
 /** Opens the door; throws when its folder or socket can not be made. */
 export async function openDoor(
   world: DoorWorld,
-  order: Pick<AttemptOrder, 'workspace' | 'attemptId' | 'runEpoch' | 'threads'>,
+  order: Pick<AttemptOrder, 'workspace' | 'attemptId' | 'runEpoch' | 'role' | 'threads' | 'tasks'>,
   limits: DoorLimits = LIMITS,
 ): Promise<Door> {
   const { home, log } = world
-  const { attemptId, runEpoch, threads = [] } = order
+  const { attemptId, runEpoch, role, threads = [], tasks = [] } = order
   const { sessionId } = order.workspace
   const token = randomBytes(TOKEN_BYTES).toString('base64url')
   const onError = (error: unknown): void => log.error({ error, attempt: attemptId }, 'The door had a failure')
   const desk = createDoorDesk({
     token,
     subject: { sessionId, attemptId, runEpoch },
-    threads,
+    scope: { role, threads, tasks },
     store: (report) => isStored(world, report),
   })
-  const place = await makeDoorPlace({ home, sessionId, token })
+  const place = await makeDoorPlace({ home, sessionId, token, isAlone: role === 'producer' })
   try {
     const answer = async (input: Parameters<typeof desk>[0]): Promise<string> =>
       JSON.stringify(await desk(input))

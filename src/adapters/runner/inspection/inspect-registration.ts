@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import type { WorktreeFault } from '../../../domain/sync/facts.ts'
 import { listFolder, lookAt, readSmallFile } from '../look-at.ts'
+import { isReview } from '../repositories/review-worktree.ts'
 import type { SessionPaths } from '../repositories/session-paths.ts'
 
 /** Returns the worktree's new place when its folder was moved inside the session, or null. */
@@ -23,24 +24,26 @@ export async function findMovedFolder(paths: SessionPaths): Promise<WorktreeFaul
 /** Files of a worktree's git directory that name the branch it stands on, or will go back to. */
 const BRANCH_FILES = ['HEAD', 'rebase-merge/head-name', 'rebase-apply/head-name']
 
-/** Returns the name of another worktree that has the branch checked out, or null. */
+/** Returns the name of another worktree that has the branch checked out, or null; what a reviewer does in its own is its own. */
 export async function findOtherCheckout(paths: SessionPaths, branch: string): Promise<string | null> {
   const registrations = join(paths.repository, 'worktrees')
   for (const entry of await listFolder(registrations)) {
     const gitDir = join(registrations, entry.name)
     if (gitDir === paths.worktreeGitDir) continue
-    if ((await isOn(gitDir, branch)) && (await hasFolder(gitDir))) return entry.name
+    if (!(await isOn(gitDir, branch)) || !(await hasFolder(gitDir))) continue
+    if (!(await isReview(paths, entry.name))) return entry.name
   }
   return null
 }
 
-/** Returns the names of all other worktrees of the session repository that have a folder. */
+/** Returns the names of all other worktrees of the session repository that have a folder and are no reviews. */
 export async function listOtherWorktrees(paths: SessionPaths): Promise<readonly string[]> {
   const registrations = join(paths.repository, 'worktrees')
   const others: string[] = []
   for (const { name } of await listFolder(registrations)) {
     const gitDir = join(registrations, name)
-    if (gitDir !== paths.worktreeGitDir && (await hasFolder(gitDir))) others.push(name)
+    if (gitDir === paths.worktreeGitDir || (await isReview(paths, name))) continue
+    if (await hasFolder(gitDir)) others.push(name)
   }
   return others
 }

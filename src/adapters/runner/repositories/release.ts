@@ -2,35 +2,40 @@
 // kill leaves nothing half removed that looks whole; what lies aside is deleted then, by this run or the next.
 
 import { randomUUID } from 'node:crypto'
-import { chmod, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError, isAppError } from '../../../domain/errors/app-error.ts'
 import type { ReleaseOutcome } from '../../../ports/runner.ts'
 import { isAnyAlive } from '../attempts/reap-attempt.ts'
 import type { GitDoor } from '../git/git-door.ts'
 import { listOtherWorktrees } from '../inspection/inspect-registration.ts'
-import { isForbidden, lookAt } from '../look-at.ts'
+import { lookAt } from '../look-at.ts'
 import { PREPARED } from './prepare.ts'
+import { removeAll } from './remove-all.ts'
 import type { SessionPaths } from './session-paths.ts'
 import { findUnsavedCommits } from './unsaved-commits.ts'
 import { UnexpectedFile } from './unexpected-file.ts'
 
 type Refused = Extract<ReleaseOutcome, { readonly kind: 'refused' }>
 
-/** Removes the workspace, or says why it stays; done when nothing is there. */
-export async function releaseWorkspace(door: GitDoor, paths: SessionPaths): Promise<ReleaseOutcome> {
+/** Removes the workspace, or says why it stays; done when nothing is there. An attempt that is not over holds it. */
+export async function releaseWorkspace(
+  door: GitDoor,
+  paths: SessionPaths,
+  { isHeld }: { readonly isHeld: boolean },
+): Promise<ReleaseOutcome> {
   const folder = await lookAt(paths.folder)
   if (folder === null) return { kind: 'released' }
   if (!folder.isDirectory()) {
     throw new AppError('WORKSPACE_INVALID', { session: paths.sessionId, reason: 'its folder is none.' })
   }
-  const refusal = (await refuseAlive(paths)) ?? (await refuseUnsaved(door, paths))
+  const refusal = (await refuseAlive(paths, isHeld)) ?? (await refuseUnsaved(door, paths))
   if (refusal !== null) return refusal
   const aside = join(paths.folder, 'released')
   await makeFolder(aside)
   // The mark that it was prepared goes last: without it a worktree is made over whatever lies there.
-  const { tree, repository, control, agentHome } = paths
-  for (const path of [tree, repository, control, agentHome, join(paths.folder, PREPARED)]) {
+  const { tree, repository, control, agentHome, reviews } = paths
+  for (const path of [tree, repository, control, agentHome, reviews, join(paths.folder, PREPARED)]) {
     const found = await lookAt(path)
     if (found === null) continue
     // A folder that may not be written may not be moved either.
@@ -41,8 +46,8 @@ export async function releaseWorkspace(door: GitDoor, paths: SessionPaths): Prom
   return { kind: 'released' }
 }
 
-async function refuseAlive({ attempts }: SessionPaths): Promise<Refused | null> {
-  if (!(await isAnyAlive(attempts))) return null
+async function refuseAlive({ attempts }: SessionPaths, isHeld: boolean): Promise<Refused | null> {
+  if (!isHeld && !(await isAnyAlive(attempts))) return null
   return { kind: 'refused', because: 'process_alive', detail: 'processes of an attempt still run' }
 }
 
@@ -65,24 +70,4 @@ async function refuseUnsaved(door: GitDoor, paths: SessionPaths): Promise<Refuse
 async function makeFolder(path: string): Promise<void> {
   if ((await lookAt(path))?.isDirectory() === false) await rm(path)
   await mkdir(path, { recursive: true, mode: 0o700 })
-}
-
-/** Tools make folders of their caches read-only, and what lies in one can not be removed then. */
-async function removeAll(path: string): Promise<void> {
-  try {
-    await rm(path, { recursive: true, force: true })
-  } catch (error) {
-    if (!(error instanceof Error) || !isForbidden(error)) throw error
-    await openFolders(path)
-    await rm(path, { recursive: true, force: true })
-  }
-}
-
-/** Follows no link. */
-async function openFolders(path: string): Promise<void> {
-  if (!(await lstat(path)).isDirectory()) return
-  await chmod(path, 0o700)
-  for (const entry of await readdir(path, { withFileTypes: true })) {
-    if (entry.isDirectory()) await openFolders(join(path, entry.name))
-  }
 }

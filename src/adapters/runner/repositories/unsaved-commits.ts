@@ -6,6 +6,7 @@ import { isSha, type Sha } from '../../../domain/ids.ts'
 import type { GitDoor } from '../git/git-door.ts'
 import { listFolder, lookAt, readSmallFile } from '../look-at.ts'
 import { readRefsBelow } from './mirror.ts'
+import { isReview } from './review-worktree.ts'
 import type { SessionPaths } from './session-paths.ts'
 import { UnexpectedFile } from './unexpected-file.ts'
 
@@ -35,21 +36,26 @@ export async function findUnsavedCommits(door: GitDoor, paths: SessionPaths): Pr
 }
 
 /** The commits that worktrees stand on without a branch. */
-async function readHeads({ repository }: SessionPaths): Promise<readonly Sha[]> {
-  const folder = join(repository, 'worktrees')
+async function readHeads(paths: SessionPaths): Promise<readonly Sha[]> {
   const texts = await Promise.all(
-    (await listFolder(folder)).map(({ name }) => readSmallFile(join(folder, name, 'HEAD'), 1000)),
+    (await listWorktrees(paths)).map((gitDir) => readSmallFile(join(gitDir, 'HEAD'), 1000)),
   )
   return texts.map((text) => (text ?? '').trim()).filter(isSha)
 }
 
-async function readReflogs({ repository }: SessionPaths): Promise<readonly Sha[]> {
-  const worktrees = await listFolder(join(repository, 'worktrees'))
-  const folders = [
-    join(repository, 'logs'),
-    ...worktrees.map(({ name }) => join(repository, 'worktrees', name, 'logs')),
-  ]
-  return (await Promise.all(folders.map(readLogs))).flat()
+async function readReflogs(paths: SessionPaths): Promise<readonly Sha[]> {
+  const gitDirs = [paths.repository, ...(await listWorktrees(paths))]
+  return (await Promise.all(gitDirs.map((gitDir) => readLogs(join(gitDir, 'logs'))))).flat()
+}
+
+/** What a reviewer did in a worktree of its own goes with it; it is nobody's work. */
+async function listWorktrees(paths: SessionPaths): Promise<readonly string[]> {
+  const folder = join(paths.repository, 'worktrees')
+  const gitDirs: string[] = []
+  for (const { name } of await listFolder(folder)) {
+    if (!(await isReview(paths, name))) gitDirs.push(join(folder, name))
+  }
+  return gitDirs
 }
 
 async function readLogs(folder: string): Promise<readonly Sha[]> {

@@ -5,6 +5,7 @@ import { openDoor, type Door } from '../../../../src/adapters/runner/door/open-d
 import type { DoorLimits } from '../../../../src/adapters/runner/door/door-server.ts'
 import type { RunnerReport } from '../../../../src/domain/events.ts'
 import { toBranchName } from '../../../../src/domain/ids.ts'
+import type { AttemptRole } from '../../../../src/domain/pipeline/records.ts'
 import { makeTempFolder, removeTempFolder } from '../../../support/temp-repo.ts'
 
 const LIMITS: DoorLimits = {
@@ -18,6 +19,10 @@ const THREADS = [
   { handle: 't1', id: 'PRRT_one', path: 'src/a.ts', line: 3 },
   { handle: 't2', id: 'PRRT_two', path: 'src/b.ts', line: null },
 ]
+const TASKS = [
+  { id: 'tie-knot', title: 'Tie the knot' },
+  { id: 'pull', title: 'Pull at the knot' },
+]
 
 export interface OpenedDoor {
   readonly door: Door
@@ -30,12 +35,14 @@ export interface OpenOptions {
   /** BELAY_HOME, when it is not the world's own folder. */
   readonly at?: string
   readonly sessionId?: string
+  /** The producer, unless it is said otherwise. */
+  readonly role?: AttemptRole
   readonly limits?: Partial<DoorLimits>
   /** Called with each report before it counts as stored. */
   readonly store?: (report: RunnerReport) => Promise<void>
 }
 
-/** Opens doors with the threads `t1` and `t2`, and closes them. */
+/** Opens doors with two threads and two tasks, and closes them. */
 export class DoorWorld {
   readonly home: string
   readonly #doors: Door[] = []
@@ -66,7 +73,14 @@ export class DoorWorld {
     }
     const door = await openDoor(
       { home: options.at ?? this.home, report, log: { info: note, warn: note, error: note } },
-      { workspace, attemptId: 'at_1', runEpoch: 2, threads: THREADS },
+      {
+        workspace,
+        attemptId: 'at_1',
+        runEpoch: 2,
+        role: options.role ?? 'producer',
+        threads: THREADS,
+        tasks: TASKS,
+      },
       { ...LIMITS, ...options.limits },
     )
     this.#doors.push(door)

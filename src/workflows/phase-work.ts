@@ -1,0 +1,78 @@
+// What the steps of a phase hand to each other, and the questions about it that several of them ask.
+
+import type { Change, Job } from '../domain/changes.ts'
+import type { PhaseConfig } from '../domain/config/repository-config.ts'
+import { prLane } from '../domain/ids.ts'
+import type { Attempt, PhaseRun, Pipeline } from '../domain/records.ts'
+import type { SyncChoice } from '../domain/sync/policy.ts'
+import type { Deps, JobLane } from './deps.ts'
+import {
+  findHoldingDecision,
+  loadCurrentPhase,
+  loadPipeline,
+  loadSession,
+  type SessionContext,
+} from './queries.ts'
+
+export interface PhaseWork {
+  readonly context: SessionContext
+  readonly pipeline: Pipeline
+  readonly phase: PhaseRun
+  readonly lane: JobLane
+  /** What a person chose for the next sync. */
+  readonly choice: SyncChoice | undefined
+}
+
+/** Returns the work of a pipeline's current phase; null when the world moved on: another epoch, a question, an end. */
+export async function loadWork(
+  deps: Deps,
+  job: { readonly pipelineId: string; readonly runEpoch: number; readonly choice?: SyncChoice },
+  lane: JobLane,
+): Promise<PhaseWork | null> {
+  const pipeline = await loadPipeline(deps.store, job.pipelineId)
+  if (pipeline.runEpoch !== job.runEpoch || pipeline.status !== 'running') return null
+  if ((await findHoldingDecision(deps.store, pipeline.sessionId)) !== null) return null
+  const context = await loadSession(deps.store, pipeline.sessionId)
+  const phase = await loadCurrentPhase(deps.store, pipeline)
+  return { context, pipeline, phase, lane, choice: job.choice }
+}
+
+const DEFAULTS: Omit<PhaseConfig, 'name'> = {
+  prompt: '',
+  produces: null,
+  plan: '',
+  reviewers: [],
+  timeoutMs: 2 * 60 * 60 * 1000,
+  silenceMs: 30 * 60 * 1000,
+  restarts: 0,
+}
+
+/** Returns what the repository said about a phase when the pipeline began. */
+export function phaseConfig(pipeline: Pipeline, name: string): PhaseConfig {
+  const found = pipeline.config.phases.find((candidate) => candidate.name === name)
+  return found ?? { ...DEFAULTS, name }
+}
+
+/** Returns the reviewers of a phase, each once. */
+export function reviewersOf(pipeline: Pipeline, name: string): readonly string[] {
+  return [...new Set(phaseConfig(pipeline, name).reviewers)]
+}
+
+/** Returns the producer's last attempt of a phase. */
+export async function findLastProducer(deps: Deps, phase: PhaseRun): Promise<Attempt | null> {
+  const attempts = await deps.store.list('attempts', { phaseRunId: phase.id, role: 'producer' })
+  return attempts.at(-1) ?? null
+}
+
+const MERGE_PAUSE_MS = 60_000
+
+/** Returns the change that puts a job off while GitHub merges the pull request. */
+export function putOff(deps: Deps, { project, session }: SessionContext, job: Job): Change {
+  return {
+    kind: 'enqueue',
+    lane: prLane(project.repositoryId, session.prNumber),
+    idem: `held:${job.kind}:${session.id}:${deps.ids.random(10)}`,
+    job,
+    runAt: deps.clock.now() + MERGE_PAUSE_MS,
+  }
+}
