@@ -504,7 +504,7 @@ CREATE TABLE `phase_runs` (
 	`status` text NOT NULL,
 	`restarts` integer NOT NULL,
 	`rounds` integer NOT NULL,
-	`briefing` text,
+	`briefings` text NOT NULL,
 	`result` text,
 	`left_out` text NOT NULL,
 	`failure` text,

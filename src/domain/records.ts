@@ -9,6 +9,7 @@ import type { DecisionOption } from './decision/option.ts'
 import type { DecisionKind, SyncDecisionKind, WorkDecisionKind } from './decision/kind.ts'
 import type { BranchName, RefName, Sha } from './ids.ts'
 import type { Mirror, MirroredRecords, Nudge } from './mirror/records.ts'
+import type { Briefing } from './pipeline/briefings.ts'
 import type { AttemptRole, PipelineRecords } from './pipeline/records.ts'
 import type { PinPushState } from './sync/pin.ts'
 import type { SyncCase } from './sync/case.ts'
@@ -162,8 +163,8 @@ export interface PhaseRun {
   readonly restarts: number
   /** Proposals made since the phase was started last, or since a person allowed another round. */
   readonly rounds: number
-  /** What the next attempt must be told first (F4), as rendered Markdown; null when nothing happened. */
-  readonly briefing: string | null
+  /** What the next attempt must be told first (F4), oldest first; empty when nothing happened. */
+  readonly briefings: readonly Briefing[]
   /** Whether the phase's successful attempt changed the branch; null until there was one. */
   readonly result: 'changed' | 'no_changes' | null
   /** Leftovers of the last attempt that were not committed; they are pinned. */

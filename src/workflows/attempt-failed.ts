@@ -2,6 +2,7 @@
 // question whether to try again. What the agent itself wants to ask goes before both.
 
 import { update, type Change } from '../domain/changes.ts'
+import { addBriefing } from '../domain/pipeline/briefings.ts'
 import type { Sha } from '../domain/ids.ts'
 import type { AgentAsk, Attempt, Backup } from '../domain/records.ts'
 import { renderBriefing } from '../domain/text/briefing.ts'
@@ -38,7 +39,7 @@ function tryAgain(
   { context, pipeline, phase, attempt }: FailedAttempt,
   { pinned, restarts }: { readonly pinned: Backup | null; readonly restarts: number },
 ): readonly Change[] {
-  const briefing = renderBriefing({
+  const text = renderBriefing({
     reason: attempt.exit?.kind === 'lost' ? 'crashed' : 'attempt_failed',
     branch: context.session.branch,
     headNow: null,
@@ -50,7 +51,7 @@ function tryAgain(
     note: exitWords(attempt.exit),
   })
   return [
-    update('phaseRuns', { where: { id: phase.id }, set: { restarts, briefing } }),
+    update('phaseRuns', { where: { id: phase.id }, set: { restarts, briefings: addBriefing(phase.briefings, { about: 'mishap', text }) } }),
     enqueueStartPhase(deps, context, {
       pipelineId: pipeline.id,
       runEpoch: pipeline.runEpoch,

@@ -4,6 +4,7 @@ import type { PhaseRun, Pipeline } from '../domain/records.ts'
 import type { ContractTask } from '../domain/pipeline/records.ts'
 import type { DoorTask, DoorThread } from '../domain/session/door.ts'
 import { contractPrompt, planInstructions } from '../domain/text/contract.ts'
+import { joinBriefings } from '../domain/text/join-briefings.ts'
 import { renderNewsPrompt, type ThreadHandle } from '../domain/text/nudges.ts'
 import { renderPrompt } from '../domain/text/prompt.ts'
 import type { Deps } from './deps.ts'
@@ -32,7 +33,7 @@ export async function attemptPrompt(deps: Deps, task: AttemptTask): Promise<Atte
   if (pipeline.kind === 'respond') {
     const nudges = await listToldBy(deps, pipeline)
     const alsoWaiting = await countLeftOut(deps, pipeline)
-    const { briefing } = phase
+    const briefing = joinBriefings(phase.briefings)
     const news = renderNewsPrompt({ repository, pullRequest, briefing, nudges, alsoWaiting })
     return { prompt: news.text, threads: await doorThreads(deps, context, news.handles), tasks: [] }
   }
@@ -44,7 +45,7 @@ export async function attemptPrompt(deps: Deps, task: AttemptTask): Promise<Atte
     phase: phase.name,
     phasePrompt: config.prompt,
     personPrompt: pipeline.prompt,
-    briefing: phase.briefing,
+    briefing: joinBriefings(phase.briefings),
     contract: contractPrompt(tasks),
     plan: config.produces === 'contract' ? planInstructions(config.plan) : null,
   })

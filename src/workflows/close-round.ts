@@ -2,6 +2,7 @@
 // refusals, or a person is asked.
 
 import { update, type Change } from '../domain/changes.ts'
+import { addBriefing } from '../domain/pipeline/briefings.ts'
 import { consensusOf, MOST_ROUNDS } from '../domain/pipeline/consensus.ts'
 import type { Proposal, Verdict } from '../domain/pipeline/records.ts'
 import { refusedBriefing } from '../domain/text/work-briefing.ts'
@@ -71,7 +72,7 @@ async function refused(deps: Deps, work: PhaseWork, round: Round): Promise<reado
     return [...over, ...asked]
   }
   const refusals = round.verdicts.filter(({ status }) => status === 'nack')
-  const briefing = refusedBriefing({
+  const text = refusedBriefing({
     round: proposal.round,
     rounds: MOST_ROUNDS,
     commit: proposal.commit,
@@ -80,7 +81,7 @@ async function refused(deps: Deps, work: PhaseWork, round: Round): Promise<reado
   })
   return [
     ...over,
-    update('phaseRuns', { where: { id: phase.id }, set: { briefing, restarts: 0 } }),
+    update('phaseRuns', { where: { id: phase.id }, set: { briefings: addBriefing(phase.briefings, { about: 'turn', text }), restarts: 0 } }),
     enqueueStartPhase(deps, context, { pipelineId: pipeline.id, runEpoch: pipeline.runEpoch, delayMs: 0 }),
   ]
 }

@@ -10,13 +10,12 @@ import { caseSpec } from '../domain/sync/case.ts'
 import { askAboutContract, fillContract } from './fill-contract.ts'
 import type { Deps, JobHandler } from './deps.ts'
 import { lifecycle } from './lifecycle.ts'
-import { isBeingMerged } from './merge-hold.ts'
 import { movePhase, movePipeline } from './move.ts'
 import { openDecision } from './open-decision.ts'
-import { loadWork, phaseConfig, putOff, reviewersOf, type PhaseWork } from './phase-work.ts'
+import { heldUp, loadWork, phaseConfig, reviewersOf, type PhaseWork } from './phase-work.ts'
 import { refreshStatus } from './present-session.ts'
 import { propose } from './propose.ts'
-import { findRunningAttempt, listPhases, loadSession } from './queries.ts'
+import { listPhases, loadSession } from './queries.ts'
 import { respondAfter } from './respond-soon.ts'
 import { enqueueStartPhase } from './start-phase.ts'
 import { remoteAfter } from './sync-heads.ts'
@@ -28,9 +27,9 @@ import { watchersOver } from './watch-phases.ts'
 /** Goes on where reviewers or a person let the phase go on. */
 export const handleConcludePhase: JobHandler<'conclude_phase'> = async (deps, job, lane) => {
   const work = await loadWork(deps, job, lane)
-  if (work === null || (await findRunningAttempt(deps.store, work.context.session.id)) !== null) return []
-  if (await isBeingMerged(deps, work.context))
-    return [putOff(deps, work.context, job), refreshStatus(deps, work.context)]
+  if (work === null) return []
+  const held = await heldUp(deps, work, job)
+  if (held !== null) return held
   return concludePhase(deps, work)
 }
 
@@ -133,7 +132,7 @@ async function completePhase(deps: Deps, work: PhaseWork): Promise<readonly Chan
   const phases = await listPhases(deps.store, pipeline.id)
   const next = phases.find((candidate) => candidate.position > phase.position)
   return [
-    ...movePhase(phase, 'completed', { result, endedAt, briefing: null, failure: null }),
+    ...movePhase(phase, 'completed', { result, endedAt, briefings: [], failure: null }),
     ...(await watchersOver(deps, pipeline.id)),
     lifecycle(context, pipeline, { type: 'phase.completed', details: { result } }),
     ...(next === undefined ? await completePipeline(deps, work) : goOn(deps, work, next.name)),

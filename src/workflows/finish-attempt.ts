@@ -35,7 +35,7 @@ export const finishAttempt: JobHandler<'finish_attempt'> = async (deps, job, lan
   if (attempt.status !== 'succeeded')
     return wasRewritten(ended) ? afterRewrite(deps, ended) : attemptFailed(deps, ended)
   if (await isBeingMerged(deps, work.context))
-    return [putOff(deps, work.context, job), refreshStatus(deps, work.context)]
+    return putOff(deps, { context: work.context, job, because: 'merge' })
   return afterSuccess(deps, ended)
 }
 

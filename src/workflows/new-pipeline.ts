@@ -59,7 +59,7 @@ function phaseRow(id: string, name: string, position: number): PhaseRun {
     status: 'pending',
     restarts: 0,
     rounds: 0,
-    briefing: null,
+    briefings: [],
     result: null,
     leftOut: [],
     failure: null,

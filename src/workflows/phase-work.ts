@@ -6,8 +6,11 @@ import { prLane } from '../domain/ids.ts'
 import type { Attempt, PhaseRun, Pipeline } from '../domain/records.ts'
 import type { SyncChoice } from '../domain/sync/policy.ts'
 import type { Deps, JobLane } from './deps.ts'
+import { isBeingMerged } from './merge-hold.ts'
+import { refreshStatus } from './present-session.ts'
 import {
   findHoldingDecision,
+  findRunningAttempt,
   loadCurrentPhase,
   loadPipeline,
   loadSession,
@@ -64,15 +67,46 @@ export async function findLastProducer(deps: Deps, phase: PhaseRun): Promise<Att
   return attempts.at(-1) ?? null
 }
 
-const MERGE_PAUSE_MS = 60_000
+/** How long a job is put off, by what is in its way. */
+const PAUSES = {
+  /** GitHub is about to merge the pull request. */
+  merge: 60_000,
+  /** An attempt of an older run epoch was told to stop and has not ended yet. */
+  stopping: 2_000,
+} as const
 
-/** Returns the change that puts a job off while GitHub merges the pull request. */
-export function putOff(deps: Deps, { project, session }: SessionContext, job: Job): Change {
-  return {
-    kind: 'enqueue',
-    lane: prLane(project.repositoryId, session.prNumber),
-    idem: `held:${job.kind}:${session.id}:${deps.ids.random(10)}`,
-    job,
-    runAt: deps.clock.now() + MERGE_PAUSE_MS,
-  }
+export interface PutOff {
+  readonly context: SessionContext
+  readonly job: Job
+  readonly because: keyof typeof PAUSES
+}
+
+/** Returns the changes that put a job off until what is in its way may be gone. */
+export function putOff(deps: Deps, { context, job, because }: PutOff): readonly Change[] {
+  const { project, session } = context
+  return [
+    {
+      kind: 'enqueue',
+      lane: prLane(project.repositoryId, session.prNumber),
+      idem: `held:${job.kind}:${session.id}:${deps.ids.random(10)}`,
+      job,
+      runAt: deps.clock.now() + PAUSES[because],
+    },
+    refreshStatus(deps, context),
+  ]
+}
+
+/**
+ * Returns what holds a step of a phase up: nothing, or the changes that put it off; none when an attempt of this very
+ * epoch runs, whose end carries the pipeline on.
+ */
+export async function heldUp(
+  deps: Deps,
+  { context, pipeline }: Pick<PhaseWork, 'context' | 'pipeline'>,
+  job: Job,
+): Promise<readonly Change[] | null> {
+  const running = await findRunningAttempt(deps.store, pipeline.sessionId)
+  if (running !== null)
+    return running.runEpoch === pipeline.runEpoch ? [] : putOff(deps, { context, job, because: 'stopping' })
+  return (await isBeingMerged(deps, context)) ? putOff(deps, { context, job, because: 'merge' }) : null
 }

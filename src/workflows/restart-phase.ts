@@ -2,6 +2,7 @@
 // beginning. What earlier attempts made stays where it lies.
 
 import type { Change, Job } from '../domain/changes.ts'
+import { addBriefing } from '../domain/pipeline/briefings.ts'
 import { PIPELINE_TRANSITIONS } from '../domain/pipeline/transitions.ts'
 import type { Backup, PhaseRun, Pipeline } from '../domain/records.ts'
 import type { Reply } from '../domain/text/reply.ts'
@@ -66,7 +67,7 @@ async function restarted(
   const runEpoch = pipeline.runEpoch + 1
   const ending = pipeline.failure?.detail ?? ''
   const pins = await lastPins(deps, pipeline)
-  const briefing = restartedBriefing({ by, branch: context.session.branch, ending, pins })
+  const text = restartedBriefing({ by, branch: context.session.branch, ending, pins })
   const opened = { ...pipeline, runEpoch, currentPhase: phase.name }
   return [
     ...movePipeline(pipeline, 'restarted', {
@@ -75,8 +76,11 @@ async function restarted(
       failure: null,
       endedAt: null,
     }),
-    ...movePhase(phase, 'restarted', { ...FROM_ITS_BEGINNING, briefing }),
-    ...later.flatMap((one) => movePhase(one, 'rewound', { ...FROM_ITS_BEGINNING, briefing: null })),
+    ...movePhase(phase, 'restarted', {
+      ...FROM_ITS_BEGINNING,
+      briefings: addBriefing(phase.briefings, { about: 'turn', text }),
+    }),
+    ...later.flatMap((one) => movePhase(one, 'rewound', { ...FROM_ITS_BEGINNING, briefings: [] })),
     ...(await Promise.all([phase, ...later].map((one) => staleProposals(deps, one)))).flat(),
     ...(await watchersOver(deps, pipeline.id)),
     lifecycle(context, opened, { type: 'pipeline.started', details: { phase: phase.name, by } }),

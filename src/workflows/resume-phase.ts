@@ -2,6 +2,7 @@
 // the old one can not be seen any more. What exactly goes on is the question's own business.
 
 import type { Change } from '../domain/changes.ts'
+import { addBriefing } from '../domain/pipeline/briefings.ts'
 import type { Decision, PhaseRun, Pipeline } from '../domain/records.ts'
 import type { Deps } from './deps.ts'
 import { movePhase, movePipeline } from './move.ts'
@@ -48,12 +49,13 @@ export async function resumePhase(
   const target = rewindTo?.phase ?? phase
   const set = {
     ...(isNewStart ? { startedAt: null } : {}),
-    ...(briefing === null ? {} : { briefing }),
     restarts: 0,
     rounds,
     failure: null,
     endedAt: null,
   }
+  const told =
+    briefing === null ? target.briefings : addBriefing(target.briefings, { about: 'turn', text: briefing })
   const event = rewindTo === undefined ? 'resumed' : 'restarted'
   return [
     ...movePipeline(pipeline, 'resumed', {
@@ -62,8 +64,10 @@ export async function resumePhase(
       failure: null,
       endedAt: null,
     }),
-    ...movePhase(target, event, set),
-    ...(rewindTo?.later ?? []).flatMap((one) => movePhase(one, 'rewound', { ...set, startedAt: null })),
+    ...movePhase(target, event, { ...set, briefings: told }),
+    ...(rewindTo?.later ?? []).flatMap((one) =>
+      movePhase(one, 'rewound', { ...set, startedAt: null, briefings: [] }),
+    ),
     ...(await staleProposals(deps, phase)),
     ...(await watchersOver(deps, pipeline.id)),
     // A new start is watched from its first attempt on; what goes on after the work is watched from now on.

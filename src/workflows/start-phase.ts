@@ -11,12 +11,11 @@ import type { Deps, JobHandler, JobLane } from './deps.ts'
 import { askAboutContract } from './fill-contract.ts'
 import { findPlanningPhase } from './planning-phase.ts'
 import { lifecycle } from './lifecycle.ts'
-import { isBeingMerged } from './merge-hold.ts'
 import { moveAttempt, movePhase } from './move.ts'
 import { openDecision } from './open-decision.ts'
-import { loadWork, phaseConfig, putOff, type PhaseWork } from './phase-work.ts'
+import { heldUp, loadWork, phaseConfig, type PhaseWork } from './phase-work.ts'
 import { refreshStatus } from './present-session.ts'
-import { findRunningAttempt, listPhases, type SessionContext } from './queries.ts'
+import { listPhases, type SessionContext } from './queries.ts'
 import { remoteAfter } from './sync-heads.ts'
 import type { SyncReport } from './sync-operation.ts'
 import { syncWorktree } from './sync-worktree.ts'
@@ -27,8 +26,8 @@ export const startPhase: JobHandler<'start_phase'> = async (deps, job, lane) => 
   const work = await loadWork(deps, job, lane)
   if (work === null) return []
   const { context, pipeline, phase } = work
-  if ((await findRunningAttempt(deps.store, pipeline.sessionId)) !== null) return []
-  if (await isBeingMerged(deps, context)) return [putOff(deps, context, job), refreshStatus(deps, context)]
+  const held = await heldUp(deps, work, job)
+  if (held !== null) return held
   const { choice } = job
   const report = await syncWorktree(deps, {
     context,

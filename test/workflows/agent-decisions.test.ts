@@ -11,7 +11,7 @@ import { Workbench } from '../support/workbench/workbench.ts'
 
 let bench: Workbench
 let requests: PipelineRequests
-const WHO = { actor: 'ci', via: 'rest', requestKey: null } as const
+const WHO = { actor: 'ci', via: 'rest' } as const
 
 beforeAll(async () => {
   bench = await Workbench.start()
@@ -113,6 +113,20 @@ describe('an agent that asks', () => {
     expect(prompt.startsWith('# Read this first')).toBe(true)
     expect(prompt).toContain('Which knot?')
     expect(prompt).toContain('Figure eight')
+    expect(await bench.pipeline(pr)).toMatchObject({ status: 'complete' })
+  })
+})
+
+describe('an answer', () => {
+  it('is told to every attempt until the phase is complete, also after one that failed', async () => {
+    const ask: readonly Act[] = [{ do: 'door', args: ['ask', '-m', 'Which rope?', '--option', 'The blue one'] }]
+    const pr = await play('told-on', [ask, FAIL, []])
+    await bench.say(pr, 'alice', '/belay answer a')
+    await rest()
+    const prompt = await bench.story.prompt({ pr: pr.number, attempt: 3 })
+    expect(prompt.startsWith('# Read this first')).toBe(true)
+    expect(prompt.indexOf('exit code 7')).toBeLessThan(prompt.indexOf('The blue one'))
+    expect(prompt.indexOf('exit code 7')).toBeGreaterThan(0)
     expect(await bench.pipeline(pr)).toMatchObject({ status: 'complete' })
   })
 })

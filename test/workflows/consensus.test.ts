@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Proposal } from '../../src/domain/pipeline/records.ts'
 import type { Act } from '../support/agents/story.ts'
+import { eventually } from '../support/eventually.ts'
 import type { FakePullRequest } from '../support/fake-github/index.ts'
 import { configure } from '../support/workbench/scenes.ts'
 import { Workbench } from '../support/workbench/workbench.ts'
@@ -124,6 +125,33 @@ describe('consensus', () => {
     const [question] = await bench.decisions(pr)
     expect(question).toMatchObject({ kind: 'agent_failed', status: 'pending', details: { role: 'reviewer', agent: 'critic' } })
     expect(pr.headSha).not.toBe((await proposalsOf(pr)).at(-1)?.commit)
+  })
+
+  it('stops the reviewers that are left before it asks, and has all look anew when a person wants it', async () => {
+    const fails: readonly Act[] = [{ do: 'exit', code: 3 }]
+    const pr = await bench.openPullRequest('half-reviewed')
+    await bench.story.script(pr.number, [WORK(1)])
+    await bench.story.scriptReviewer({ pr: pr.number, reviewer: 'critic' }, [fails, fails, ACK])
+    await bench.story.scriptReviewer({ pr: pr.number, reviewer: 'second' }, [[{ do: 'sleep' }], ACK])
+    await bench.say(pr, 'alice', '/belay run')
+    // The second reviewer never ends by itself, so the others' ends are pumped while it sleeps.
+    await eventually(
+      async () => {
+        await bench.settle()
+        bench.clock.advance(2_000)
+        return (await bench.decisions(pr)).length > 0
+      },
+      { what: 'the question about the critic is open' },
+    )
+    expect((await bench.decisions(pr))[0]).toMatchObject({ kind: 'agent_failed', status: 'pending' })
+    await bench.say(pr, 'alice', '/belay retry')
+    await rest()
+    expect((await proposalsOf(pr)).map(({ status, round }) => [status, round])).toEqual([
+      ['stale', 1],
+      ['accepted', 1],
+    ])
+    expect(await bench.pipeline(pr)).toMatchObject({ status: 'complete' })
+    expect(bench.failures()).toEqual([])
   })
 
   /** Plays until the critic looks at the work while somebody else pushes these files; then it acknowledges. */

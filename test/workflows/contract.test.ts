@@ -12,7 +12,7 @@ import { Workbench } from '../support/workbench/workbench.ts'
 
 let bench: Workbench
 let requests: PipelineRequests
-const WHO = { actor: 'ci', via: 'rest', requestKey: null } as const
+const WHO = { actor: 'ci', via: 'rest' } as const
 
 beforeAll(async () => {
   bench = await Workbench.start()

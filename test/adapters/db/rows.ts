@@ -106,7 +106,7 @@ export function phaseRun(fields: Partial<PhaseRun> = {}): PhaseRun {
     status: 'running',
     restarts: 0,
     rounds: 0,
-    briefing: null,
+    briefings: [],
     result: null,
     leftOut: [],
     failure: null,

@@ -238,7 +238,7 @@ export function phase(over: Partial<PhaseRun> = {}): PhaseRun {
     status: 'running',
     restarts: 0,
     rounds: 0,
-    briefing: null,
+    briefings: [],
     result: null,
     leftOut: [],
     failure: null,

@@ -62,7 +62,7 @@ export const phaseRuns = sqliteTable(
     status: text('status').$type<RunStatus>().notNull(),
     restarts: integer('restarts').notNull(),
     rounds: integer('rounds').notNull(),
-    briefing: text('briefing'),
+    briefings: text('briefings', { mode: 'json' }).$type<PhaseRun['briefings']>().notNull(),
     result: text('result').$type<PhaseRun['result'] & {}>(),
     leftOut: text('left_out', { mode: 'json' }).$type<PhaseRun['leftOut']>().notNull(),
     failure: text('failure', { mode: 'json' }).$type<Failure>(),
