@@ -1,5 +1,5 @@
 // Markdown as lines of a terminal, close to what GitHub shows: tables aligned, details folded, comments hidden.
-import type { Nodes, PhrasingContent, Root, RootContent, Table } from 'mdast'
+import type { List, Nodes, PhrasingContent, Root, RootContent, Table } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
 import { gfm } from 'micromark-extension-gfm'
@@ -70,7 +70,7 @@ function blockOf(node: RootContent, look: Look): Block {
       )
     case 'list':
       return node.children.flatMap((item, index) => {
-        const bullet = node.ordered === true ? `${(node.start ?? 1) + index}. ` : '• '
+        const bullet = bulletOf(node, index)
         const pad = ' '.repeat(bullet.length)
         const blocks = blocksOf(item.children, { paint, width: width - bullet.length })
         const lines = item.spread === true ? joinBlocks(blocks) : blocks.flat()
@@ -85,6 +85,14 @@ function blockOf(node: RootContent, look: Look): Block {
     default:
       return []
   }
+}
+
+/** A task shows its box instead of a bullet, as on GitHub. */
+function bulletOf({ ordered, start, children }: List, index: number): string {
+  const isTicked = children[index]?.checked
+  if (isTicked === true) return '[x] '
+  if (isTicked === false) return '[ ] '
+  return ordered === true ? `${(start ?? 1) + index}. ` : '• '
 }
 
 function codeBlock(

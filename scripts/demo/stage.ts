@@ -1,7 +1,10 @@
 // What the scenes of one story share: the world, the transcript, and what was shown already.
 import type { TestWorld } from '../../test/support/test-world.ts'
 import type { Transcript } from './transcript.ts'
-import { renderDeliveries } from './webhook-view.ts'
+import { renderDeliveries, type DeliveryFacts } from './webhook-view.ts'
+
+/** The fields of lifecycle rows that are worth a look. */
+const DETAILS = ['phase', 'case', 'tasks', 'round', 'reason', 'decision_id', 'answer', 'run_epoch'] as const
 
 /** Remembers how far webhooks, log and change log were shown, so that each scene shows what is new. */
 export class Stage {
@@ -30,11 +33,15 @@ export class Stage {
     await this.world.github.settled()
     const deliveries = this.world.deliveriesSince(this.#deliveries)
     this.#deliveries += deliveries.length
+    const shown = deliveries.filter((delivery) => !isEcho(delivery))
+    const rest = deliveries.length - shown.length
     if (deliveries.length === 0) return
-    this.transcript.show(
-      'webhooks, and what Belay answered',
-      renderDeliveries(deliveries, this.transcript.paint),
-    )
+    this.transcript.show('webhooks, and what Belay answered', [
+      ...renderDeliveries(shown, this.transcript.paint),
+      ...(rest === 0
+        ? []
+        : [this.transcript.paint.dim(`and ${rest} more, about Belay's own comments and checks`)]),
+    ])
   }
 
   /** Shows the sync outcomes since the last time, as the log has them. */
@@ -64,13 +71,23 @@ export class Stage {
       fresh
         .filter(({ type }) => type.includes('.'))
         .map(({ seq, type, payload }) => {
-          const details = ['phase', 'case', 'decision_id', 'answer', 'run_epoch'].flatMap((name) =>
+          const details = DETAILS.flatMap((name) =>
             payload[name] === undefined || payload[name] === null ? [] : [`${name} ${show(payload[name])}`],
           )
           return `${String(seq).padStart(4)}  ${type.padEnd(20)}  ${details.join(', ')}`
         }),
     )
   }
+}
+
+/** GitHub tells an App of its own edits too; nothing follows from them. */
+function isEcho({ event, action, payload }: DeliveryFacts): boolean {
+  const isOwnEdit = event === 'issue_comment' && action === 'edited'
+  return isOwnEdit || event === 'check_suite' || (event === 'check_run' && !asksForAnswer(payload))
+}
+
+function asksForAnswer(payload: DeliveryFacts['payload']): boolean {
+  return JSON.stringify(payload['check_run'] ?? null).includes('"action_required"')
 }
 
 function show(value: unknown): string {

@@ -10,8 +10,10 @@ import { exitWords } from '../domain/text/exit-words.ts'
 import { verdictFaultWords } from '../domain/text/review-prompt.ts'
 import { askAboutWork } from './ask-about-work.ts'
 import { closeRound } from './close-round.ts'
+import { concludeSoon } from './conclude-soon.ts'
 import type { Deps, JobHandler, JobLane } from './deps.ts'
 import { moveAttempt } from './move.ts'
+import { newAttempt } from './new-attempt.ts'
 import { loadWork, phaseConfig, type PhaseWork } from './phase-work.ts'
 import { refreshStatus } from './present-session.ts'
 import { enqueueReview } from './propose.ts'
@@ -70,9 +72,7 @@ function stillOpen({ id }: Proposal): Change {
 }
 
 function reviewAttempt(deps: Deps, { proposal, verdict }: Review): Attempt {
-  const now = deps.clock.now()
-  return {
-    id: `at_${deps.ids.random(12)}`,
+  return newAttempt(deps, {
     phaseRunId: proposal.phaseRunId,
     pipelineId: proposal.pipelineId,
     sessionId: proposal.sessionId,
@@ -80,15 +80,7 @@ function reviewAttempt(deps: Deps, { proposal, verdict }: Review): Attempt {
     role: 'reviewer',
     agent: verdict.reviewer,
     proposalId: proposal.id,
-    status: 'starting',
-    pid: null,
-    exit: null,
-    leaseUntil: now + deps.settings.attemptLeaseMs,
-    activeAt: now,
-    question: null,
-    startedAt: now,
-    endedAt: null,
-  }
+  })
 }
 
 async function spawnReview(deps: Deps, review: Review, attempt: Attempt): Promise<number | null> {
@@ -135,10 +127,13 @@ async function withoutVerdict(
   { attempt, ending }: { readonly attempt: Attempt; readonly ending: string },
 ): Promise<readonly Change[]> {
   const { work, proposal, verdict } = review
+  const { pipeline, context } = work
+  // Stopped because the branch was rewritten under the work: there is nothing to review before a person decided.
+  if (attempt.exit?.kind === 'stopped' && context.session.remoteMoved?.isRewritten === true)
+    return [concludeSoon(deps, context, { pipelineId: pipeline.id, runEpoch: pipeline.runEpoch })]
   // An operator who restarts Belay must not use up the reviewer's tries.
   const failures = verdict.failures + (attempt.exit?.kind === 'stopped' ? 0 : 1)
   const failed = update('verdicts', { where: { id: verdict.id }, set: { failures } })
-  const { pipeline, context } = work
   if (failures > restartsOf(pipeline, work) || attempt.exit?.kind === 'spawn_failed')
     return [failed, ...(await askReviewerFailed(deps, work, { attempt, failures, ending }))]
   const { proposalId, reviewer } = { proposalId: proposal.id, reviewer: verdict.reviewer }

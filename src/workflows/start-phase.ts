@@ -12,6 +12,7 @@ import { askAboutContract } from './fill-contract.ts'
 import { findPlanningPhase } from './planning-phase.ts'
 import { lifecycle } from './lifecycle.ts'
 import { moveAttempt, movePhase } from './move.ts'
+import { newAttempt } from './new-attempt.ts'
 import { openDecision } from './open-decision.ts'
 import { heldUp, loadWork, phaseConfig, type PhaseWork } from './phase-work.ts'
 import { refreshStatus } from './present-session.ts'
@@ -76,9 +77,7 @@ interface PhaseOrder {
 }
 
 function attemptRow(deps: Deps, { context, pipeline, phase }: PhaseOrder): Attempt {
-  const now = deps.clock.now()
-  return {
-    id: `at_${deps.ids.random(12)}`,
+  return newAttempt(deps, {
     phaseRunId: phase.id,
     pipelineId: pipeline.id,
     sessionId: pipeline.sessionId,
@@ -86,15 +85,7 @@ function attemptRow(deps: Deps, { context, pipeline, phase }: PhaseOrder): Attem
     role: 'producer',
     agent: context.session.agent,
     proposalId: null,
-    status: 'starting',
-    pid: null,
-    exit: null,
-    leaseUntil: now + deps.settings.attemptLeaseMs,
-    activeAt: now,
-    question: null,
-    startedAt: now,
-    endedAt: null,
-  }
+  })
 }
 
 function attemptOpened(

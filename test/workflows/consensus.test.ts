@@ -154,6 +154,31 @@ describe('consensus', () => {
     expect(bench.failures()).toEqual([])
   })
 
+  it('stops the reviewers when the branch is rewritten under the work, and asks', async () => {
+    const pr = await bench.openPullRequest('rewritten')
+    const start = pr.headSha
+    await bench.repo.push({ by: 'alice', branch: 'rewritten', files: { 'more.txt': 'more\n' }, message: 'More' })
+    await bench.story.script(pr.number, [WORK(1)])
+    await bench.story.scriptReviewer({ pr: pr.number, reviewer: 'critic' }, [[{ do: 'sleep' }]])
+    await bench.story.scriptReviewer({ pr: pr.number, reviewer: 'second' }, [[{ do: 'sleep' }]])
+    await bench.say(pr, 'alice', '/belay run')
+    await bench.story.arrived({ pr: pr.number, attempt: 1 }, 'end')
+    const reviewing = async (): Promise<boolean> => {
+      await bench.settle()
+      const { id: sessionId } = await bench.session(pr)
+      return (await bench.store.list('attempts', { sessionId, role: 'reviewer', status: 'running' })).length === 2
+    }
+    await eventually(reviewing, { what: 'both reviewers are at work' })
+    await bench.repo.push({ by: 'alice', branch: 'rewritten', to: start, force: true })
+    await bench.settle()
+    await rest()
+    expect((await bench.decisions(pr)).map(({ kind, status }) => [kind, status])).toEqual([
+      ['sync_blocked', 'pending'],
+    ])
+    expect((await proposalsOf(pr)).map(({ status }) => status)).toEqual(['open'])
+    expect(pr.headSha).toBe(start)
+  })
+
   /** Plays until the critic looks at the work while somebody else pushes these files; then it acknowledges. */
   async function playBehindReviewers(
     branch: string,

@@ -9,7 +9,7 @@ import { renderDeliveries } from '../../../scripts/demo/webhook-view.ts'
 const look = { paint: PLAIN, width: 60 }
 
 describe('renderMarkdown', () => {
-  it('aligns tables, folds details, hides comments, keeps code and breaks lines', () => {
+  it('aligns tables, folds details, ticks tasks, hides comments, keeps code and breaks lines', () => {
     const markdown = [
       '### The branch diverged',
       '',
@@ -28,6 +28,9 @@ describe('renderMarkdown', () => {
       '- one',
       '- two',
       '  1. three',
+      '',
+      '* [x] `rope` Buy a rope',
+      '  * [ ] `knot` Tie a knot',
       '',
       '```',
       'git fetch origin x',
@@ -57,6 +60,9 @@ describe('renderMarkdown', () => {
       • one
       • two
         1. three
+
+      [x] rope Buy a rope
+          [ ] knot Tie a knot
 
           git fetch origin x
 
