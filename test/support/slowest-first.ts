@@ -8,6 +8,8 @@ const SLOW = [
   // First, because workers are kept only from one shared file to the next.
   'unreadable.test.ts',
   'test/e2e/kill.test.ts',
+  'test/e2e/pipeline-kill.test.ts',
+  'test/scripts/demo/demo.test.ts',
   'test/workflows/sync-states/worktree.test.ts',
   'test/workflows/sync-states/remote.test.ts',
   'test/e2e/sync-kill.test.ts',
