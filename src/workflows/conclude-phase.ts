@@ -39,8 +39,8 @@ export async function concludePhase(
   work: PhaseWork,
   first: SyncReport | null = null,
 ): Promise<readonly Change[]> {
-  const isReviewed = reviewersOf(work.pipeline, work.phase.name).length > 0
-  if (isReviewed) return concludeReviewed(deps, work, first)
+  const reviewers = await reviewersOf(deps, work)
+  if (reviewers.length > 0) return concludeReviewed(deps, work, { reviewers, first })
   const report = first ?? (await sync(deps, work, undefined))
   return caseSpec(report.case).mayGoOn ? afterPush(deps, work, report) : blocked(deps, work, report)
 }
@@ -68,7 +68,7 @@ const MOST_REPLAYS = 3
 async function concludeReviewed(
   deps: Deps,
   begun: PhaseWork,
-  first: SyncReport | null,
+  { reviewers, first }: { readonly reviewers: readonly string[]; readonly first: SyncReport | null },
 ): Promise<readonly Change[]> {
   const proposals = await deps.store.list('proposals', { phaseRunId: begun.phase.id })
   const accepted = acceptedIn(proposals, begun.pipeline.runEpoch)
@@ -83,7 +83,7 @@ async function concludeReviewed(
       accepted !== null &&
       replays < MOST_REPLAYS &&
       (head === accepted.commit || (await survives(deps, work, { accepted, head, base })))
-    if (!isGood) return propose(deps, work, { report, head, base })
+    if (!isGood) return propose(deps, work, { report, head, base, reviewers })
     await deps.store.commit(report.changes, work.lane)
     work = { ...work, choice: undefined, context: await loadSession(deps.store, work.context.session.id) }
     report = await sync(deps, work, head)

@@ -81,7 +81,8 @@ async function detailsOf(deps: Deps, order: QuestionOrder, kind: SyncDecisionKin
   const rebase = inspected?.relation?.rebase
   return {
     case: report.case,
-    moment: report.operation.trigger === 'recovery' ? 'recovery' : moment,
+    // A request to populate outlives the crash in its sync: the answer still has to bring it about.
+    moment: report.operation.trigger === 'recovery' && moment !== 'populate' ? 'recovery' : moment,
     branch: context.session.branch,
     localHead: localHead(facts),
     remoteHead: remoteHead(facts),

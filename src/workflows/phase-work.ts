@@ -56,9 +56,21 @@ export function phaseConfig(pipeline: Pipeline, name: string): PhaseConfig {
   return found ?? { ...DEFAULTS, name }
 }
 
-/** Returns the reviewers of a phase, each once. */
-export function reviewersOf(pipeline: Pipeline, name: string): readonly string[] {
-  return [...new Set(phaseConfig(pipeline, name).reviewers)]
+/**
+ * Returns who must acknowledge what a phase brings to the branch, each once.
+ *
+ * Beside the phase's own reviewers those of the session's last proposal, as long as it was not accepted: its commits may
+ * still lie in the worktree, and no other phase may carry past its reviewers what they refused.
+ */
+export async function reviewersOf(
+  { store }: Deps,
+  { pipeline, phase }: Pick<PhaseWork, 'pipeline' | 'phase'>,
+): Promise<readonly string[]> {
+  const own = phaseConfig(pipeline, phase.name).reviewers
+  const last = (await store.list('proposals', { sessionId: pipeline.sessionId })).at(-1)
+  const isSettled = last === undefined || last.status === 'accepted' || last.status === 'overruled'
+  const verdicts = isSettled ? [] : await store.list('verdicts', { proposalId: last.id })
+  return [...new Set([...own, ...verdicts.map(({ reviewer }) => reviewer)])]
 }
 
 /** Returns the producer's last attempt of a phase. */

@@ -10,7 +10,7 @@ import type { PhaseRun } from '../domain/records.ts'
 import { askAboutWork } from './ask-about-work.ts'
 import type { Deps } from './deps.ts'
 import { lifecycle } from './lifecycle.ts'
-import { findLastProducer, reviewersOf, type PhaseWork } from './phase-work.ts'
+import { findLastProducer, type PhaseWork } from './phase-work.ts'
 import { refreshStatus } from './present-session.ts'
 import { remoteAfter } from './sync-heads.ts'
 import type { SyncReport } from './sync-operation.ts'
@@ -20,6 +20,8 @@ export interface ProposalOrder {
   readonly head: Sha
   /** Null for a branch that is not on the remote yet. */
   readonly base: Sha | null
+  /** Who must acknowledge it. */
+  readonly reviewers: readonly string[]
 }
 
 /** Returns the changes that open a round of reviews, or that ask a person when there were enough of them. */
@@ -43,7 +45,7 @@ export async function propose(deps: Deps, work: PhaseWork, order: ProposalOrder)
     }),
     update('phaseRuns', { where: { id: phase.id }, set: { rounds: proposal.round } }),
     insert('proposals', proposal),
-    ...reviewersOf(pipeline, phase.name).flatMap((reviewer) => opened(deps, work, { proposal, reviewer })),
+    ...order.reviewers.flatMap((reviewer) => opened(deps, work, { proposal, reviewer })),
     lifecycle(
       context,
       { ...pipeline, runEpoch: proposal.runEpoch },

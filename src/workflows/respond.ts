@@ -133,7 +133,8 @@ function respondConfig(config: RepositoryConfig): RepositoryConfig {
     prompt: '',
     produces: null,
     plan: '',
-    reviewers: [],
+    // What the agent makes of news reaches the branch by the same gate as everything else it does.
+    reviewers: config.phases.at(-1)?.reviewers ?? [],
     timeoutMs,
     silenceMs: config.phases.at(-1)?.silenceMs ?? DEFAULT_SILENCE_MS,
     restarts: config.phases.at(-1)?.restarts ?? 0,

@@ -1,7 +1,8 @@
 // An answer from outside GitHub (REST, CLI): checked at once so that the caller gets an exact reply, then handed to the
 // lane's one answer handler and waited for.
 
-import { normaliseAnswer, resolveAnswer, type AnswerVerdict } from '../domain/decision/answer.ts'
+import { resolveAnswer, type AnswerVerdict } from '../domain/decision/answer.ts'
+import { normaliseAnswer } from '../domain/decision/normalise-answer.ts'
 import { prLane } from '../domain/ids.ts'
 import type { Decision } from '../domain/records.ts'
 import type { AnswerReply, SubmittedAnswer } from '../ports/answers.ts'
@@ -75,7 +76,9 @@ function outcomeOf(decision: Decision, submitted: SubmittedAnswer): AnswerReply 
   const wanted = normaliseAnswer(submitted.answer).toLowerCase()
   const chosen = decision.options.find(({ id }) => id === decision.answer)
   const isOurs =
-    decision.answeredBy === submitted.actor && [chosen?.id, chosen?.label.toLowerCase()].includes(wanted)
+    decision.answeredBy === submitted.actor &&
+    decision.answeredVia === submitted.via &&
+    [chosen?.id, chosen?.label.toLowerCase()].includes(wanted)
   if (isOurs) return { kind: 'accepted', option: decision.answer ?? '', isOpen: false }
   return { kind: 'already_resolved', answer: decision.answer ?? '', by: decision.answeredBy ?? 'somebody' }
 }

@@ -179,6 +179,23 @@ describe('consensus', () => {
     expect(pr.headSha).toBe(start)
   })
 
+  it('has what the agent makes of news reviewed as well', async () => {
+    const pr = await play('news', {
+      producer: [WORK(1), WORK(2), WORK(3)],
+      critic: [ACK, NACK('Answer the question first.'), ACK],
+      second: [ACK, ACK, ACK],
+    })
+    await pr.reviewComment('carol', { path: 'news.txt', line: 1, body: 'Why?' })
+    for (let times = 0; times < 3; times += 1) {
+      bench.clock.advance(120_000)
+      await rest()
+    }
+    const proposals = await proposalsOf(pr)
+    expect(proposals.map(({ status }) => status)).toEqual(['accepted', 'refused', 'accepted'])
+    expect(await bench.pipeline(pr)).toMatchObject({ kind: 'respond', status: 'complete' })
+    expect(pr.headSha).toBe(proposals.at(-1)?.commit)
+  })
+
   /** Plays until the critic looks at the work while somebody else pushes these files; then it acknowledges. */
   async function playBehindReviewers(
     branch: string,

@@ -1,7 +1,8 @@
-// The one normaliser of answers: whatever a client sends becomes an option of the question, or is refused before
-// anything is consumed.
+// What an answer means for a question: whatever a client sends becomes one of its options, or is refused before anything
+// is consumed.
 
 import type { Decision } from '../records.ts'
+import { normaliseAnswer } from './normalise-answer.ts'
 import type { DecisionOption } from './option.ts'
 
 export type AnswerVerdict =
@@ -13,19 +14,6 @@ export type AnswerVerdict =
 
 /** The longest answer that is kept or quoted; the seed keeps as much. */
 const QUOTED_CHARACTERS = 80
-
-/**
- * Returns the text that was meant, from an option id, a label, or the envelope `{"action":"select","selected":…}`,
- * which may arrive as an object or as JSON text.
- */
-export function normaliseAnswer(answer: unknown): string {
-  if (typeof answer === 'string') {
-    const text = answer.trim()
-    const envelope = text.startsWith('{') ? parseEnvelope(text) : null
-    return envelope ?? text
-  }
-  return selectedOf(answer) ?? ''
-}
 
 /** Says what an answer means for a decision as it is stored now. */
 export function resolveAnswer(decision: Decision, answer: unknown): AnswerVerdict {
@@ -46,19 +34,4 @@ export function resolveAnswer(decision: Decision, answer: unknown): AnswerVerdic
   )
   if (option === undefined) return { kind: 'not_an_option', answer: meant.slice(0, QUOTED_CHARACTERS) }
   return { kind: 'valid', option }
-}
-
-function parseEnvelope(text: string): string | null {
-  try {
-    return selectedOf(JSON.parse(text))
-  } catch {
-    // Not JSON: then it is an ordinary text that happens to begin with a brace.
-    return null
-  }
-}
-
-function selectedOf(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null) return null
-  if (!('action' in value) || value.action !== 'select') return null
-  return 'selected' in value && typeof value.selected === 'string' ? value.selected.trim() : null
 }

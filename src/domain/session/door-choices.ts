@@ -1,5 +1,6 @@
 // The answers an agent offers with its question: how many, how long, and that no two of them can be taken for each other.
 
+import { normaliseAnswer } from '../decision/normalise-answer.ts'
 import { ABORT, CHOICES } from '../decision/option.ts'
 import { redactSecrets } from '../redact-secrets.ts'
 import { oneLine } from '../text/markdown.ts'
@@ -41,7 +42,8 @@ export function readChoices(labels: readonly string[]): ReadChoices {
     const { length } = Array.from(label)
     if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(label.replaceAll('\ufffd', ''))) return unfit({ kind: 'empty' })
     if (length > LONGEST_CHOICE) return unfit({ kind: 'too_long', label, length })
-    if (RESERVED.has(name)) return unfit({ kind: 'reserved', label })
+    // Written as an envelope it would be taken for the answer that the envelope names.
+    if (RESERVED.has(name) || normaliseAnswer(label) !== label) return unfit({ kind: 'reserved', label })
     if (seen.has(name)) return unfit({ kind: 'twice', label })
     seen.add(name)
   }

@@ -42,7 +42,7 @@ export function planSync(name: SyncCase, facts: WorktreeFacts, options: PlanOpti
     case 'fast_forwarded_dirty':
       return local === null || remote === null ? [] : moveSteps(facts, { from: local, to: remote })
     case 'local_ahead_pushed':
-      return local === null ? [] : [pushStep(heads, local)]
+      return local === null ? [] : [pushStep(heads, pushableHead(facts, local, options.policy))]
     case 'divergence_rebased':
     case 'already_upstream':
     case 'adopted_rewind':
@@ -130,6 +130,11 @@ function moveSteps({ branch }: InspectedWorktree, { from, to }: { readonly from:
     { kind: 'move_tree', from, target: to },
     { kind: 'move_branch', branch, from, to },
   ] as const satisfies readonly SyncStep[]
+}
+
+/** A branch that a person wants back comes back as it was, where reviewers have not seen what came on top of it. */
+function pushableHead({ lastSynced }: InspectedWorktree, local: Sha, policy: SyncPolicy): Sha {
+  return policy.reviewed === null || policy.reviewed === local ? local : (lastSynced ?? local)
 }
 
 function pushStep({ facts, remote }: Heads, head: Sha): SyncStep {
