@@ -130,6 +130,7 @@ async function failPipeline(deps: Deps, pipelineId: string, error: unknown): Pro
     ...movePhase(phase, 'gave_up', { failure, endedAt }),
     ...(await staleProposals(deps, phase)),
     ...(await watchersOver(deps, pipeline.id)),
+    lifecycle(context, pipeline, { type: 'phase.failed', details: { code: failure.code } }),
     lifecycle(context, pipeline, { type: 'pipeline.failed', details: { code: failure.code } }),
     ...closeUnborn(context.session, endedAt),
     ...(await keepNews(deps, pipeline)),

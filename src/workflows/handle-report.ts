@@ -17,10 +17,10 @@ import type { Deps, JobHandler } from './deps.ts'
 import { closeUnborn, freeSoon } from './end-session.ts'
 import { keepQuestion } from './handle-door-request.ts'
 import { lifecycle } from './lifecycle.ts'
-import { moveAttempt, movePipeline } from './move.ts'
+import { moveAttempt, movePhase, movePipeline } from './move.ts'
 import { pinWorktree } from './pin-worktree.ts'
 import { refreshStatus } from './present-session.ts'
-import { loadPipeline, loadSession } from './queries.ts'
+import { loadCurrentPhase, loadPipeline, loadSession } from './queries.ts'
 import { respondAfter } from './respond-soon.ts'
 import { enqueueStartPhase } from './start-phase.ts'
 import { keepNews } from './told-news.ts'
@@ -111,9 +111,12 @@ async function workspaceFailed(
   if (pipeline.status !== 'pending') return []
   const endedAt = deps.clock.now()
   const failure: Failure = { code: 'workspace_failed', detail: report.reason }
+  const phase = await loadCurrentPhase(deps.store, pipeline)
   return [
     ...movePipeline(pipeline, 'gave_up', { failure, endedAt }),
+    ...movePhase(phase, 'gave_up', { failure, endedAt }),
     ...closeUnborn(context.session, endedAt),
+    lifecycle(context, pipeline, { type: 'phase.failed', details: { code: failure.code } }),
     lifecycle(context, pipeline, { type: 'pipeline.failed', details: { code: failure.code } }),
     ...(await keepNews(deps, pipeline)),
     refreshStatus(deps, context),

@@ -64,15 +64,18 @@ describe.each(GUARDED_SORTS)('while there is a question $sort', ({ sort, play, w
 
   it.each(JOBS)('a job %s that is enqueued by hand does nothing beyond: %s', async (kind, allowed) => {
     if (allowed === 'answers' && isAnswered) return
+    const before = bench.failures().length
     const syncs = await bench.store.list('syncOperations', { sessionId: scene.session.id, purpose: 'sync' })
     await bench.enqueue(scene.pr, await jobByHand(bench, scene, kind))
     expect(await bench.work()).toBeGreaterThan(0)
     expect(await workOf(scene)).toEqual(work)
-    expect(await bench.store.list('syncOperations', { sessionId: scene.session.id, purpose: 'sync' })).toEqual(syncs)
+    expect(
+      await bench.store.list('syncOperations', { sessionId: scene.session.id, purpose: 'sync' }),
+    ).toEqual(syncs)
     if (allowed !== 'rescues') expect(orders()).toEqual([])
     expect(orders()).not.toContain('startAttempt')
     mark = bench.watch.orders.length
-    expect(bench.failures().slice(failed)).toEqual([])
+    expect(bench.failures().slice(before)).toEqual([])
   })
 
   it('every command ends visibly, and none of them starts anything', async () => {
@@ -89,6 +92,18 @@ describe.each(GUARDED_SORTS)('while there is a question $sort', ({ sort, play, w
     expect(await bench.unendedCommands()).toEqual([])
   })
 
+  it('a button that is no option of the question, or is pressed too late, changes nothing', async () => {
+    for (const optionId of ['nonsense', ...(isAnswered ? ['abort', 'retry'] : [])]) {
+      const job = await jobByHand(bench, scene, 'handle_event')
+      if (job.kind !== 'handle_event' || job.event.kind !== 'button_pressed')
+        throw new Error('It is a button')
+      const event = { ...job.event, optionId, sender: { login: 'alice', isBot: false } }
+      await bench.enqueue(scene.pr, { kind: 'handle_event', event })
+      await bench.settle()
+    }
+    await expectNothingMoved()
+  })
+
   it('every request of the interface is refused with the question', async () => {
     const { pipelineId, id: decision, context } = scene.decision
     const who = { pipelineId, actor: 'ci', via: 'rest' } as const
@@ -98,7 +113,9 @@ describe.each(GUARDED_SORTS)('while there is a question $sort', ({ sort, play, w
     expect(await requests.restart({ ...who, phase: null })).toEqual(refused)
     expect(await requests.restart({ ...who, phase: currentPhase })).toEqual(refused)
     expect(['decision_pending', 'no_contract_phase']).toContain((await requests.populate(who)).kind)
-    expect(await requests.cancelDecision({ ...who, decisionId: 'zzzzzz' })).toEqual({ kind: 'decision_not_found' })
+    expect(await requests.cancelDecision({ ...who, decisionId: 'zzzzzz' })).toEqual({
+      kind: 'decision_not_found',
+    })
     const other = await bench.answer({ pipelineId, decisionId: 'zzzzzz', answer: wayOn, via: 'rest' })
     expect(other).toEqual({ kind: 'decision_not_found' })
     if (isAnswered) {
@@ -128,11 +145,15 @@ describe.each(GUARDED_SORTS)('while there is a question $sort', ({ sort, play, w
   it('what GitHub tells waits: a review, a check, a new title', async () => {
     await scene.pr.review('carol', { state: 'changes_requested', body: 'Tie it better.' })
     failCheck(bench, scene.pr)
+    await scene.pr.edit('alice', { title: 'Another title' })
     await letRest(bench, 120_000)
     await bench.finishAttempts()
     expect(orders()).toEqual([])
     expect(await workOf(scene)).toEqual(work)
-    const waiting = await bench.store.list('nudges', { sessionId: scene.session.id, status: ['pending', 'suppressed'] })
+    const waiting = await bench.store.list('nudges', {
+      sessionId: scene.session.id,
+      status: ['pending', 'suppressed'],
+    })
     expect(waiting.length).toBeGreaterThan(0)
   })
 
@@ -145,7 +166,10 @@ describe.each(GUARDED_SORTS)('while there is a question $sort', ({ sort, play, w
     const { decisions, ...before } = work
     const { decisions: after, ...now } = await workOf(scene)
     expect(now).toEqual(before)
-    if (isAnswered) return void expect(after).toEqual(decisions)
+    if (isAnswered) {
+      expect(after).toEqual(decisions)
+      return
+    }
     const successor = after.at(-1)
     expect(after.find(({ id }) => id === scene.decision.id)).toMatchObject({
       status: 'cancelled',

@@ -7,6 +7,7 @@ import type { Decision } from '../../src/domain/records.ts'
 import type { Reply } from '../../src/domain/text/reply.ts'
 import { takeReport } from '../../src/workflows/handle-report.ts'
 import { expireAttempts } from '../../src/workflows/recover-session.ts'
+import { EVERY_JOB, jobByHand, type GuardedScene } from '../support/workbench/every-job.ts'
 import {
   botTexts,
   playUntilBlocked,
@@ -29,6 +30,11 @@ beforeAll(async () => {
 })
 
 afterAll(() => bench?.close())
+
+/** A rescue is allowed beside a question; it has files of its own. */
+const JOBS = (Object.keys(EVERY_JOB) as readonly Job['kind'][]).filter(
+  (kind) => EVERY_JOB[kind] !== 'rescues',
+)
 
 const KINDS = [
   { what: 'a hard reset', play: playUntilReset, verbs: ['continue', 'abort', 'rescue'] },
@@ -63,6 +69,7 @@ describe.each(KINDS)('while the question of $what is open', ({ what, play, verbs
   }
 
   const attempts = () => bench.store.list('attempts', { sessionId: scene.session.id })
+  const alerts = () => bench.store.list('alerts', { sessionId: scene.session.id })
 
   it.each(['run', 'sync'])('/belay %s is refused with the lines to copy', async (verb) => {
     const comment = await bench.say(scene.pr, 'alice', `/belay ${verb}`)
@@ -71,7 +78,7 @@ describe.each(KINDS)('while the question of $what is open', ({ what, play, verbs
     await expectNothingMoved()
   })
 
-  it.each(['retry', 'rescure', 'answer'])('/belay %s is answered as what it is: no command', async (verb) => {
+  it.each(['rescure', 'answer'])('/belay %s is answered as what it is: no command', async (verb) => {
     const [line] = parseCommands(`/belay ${verb}`, { appSlug: 'belay' })
     const comment = await bench.say(scene.pr, 'alice', `/belay ${verb}`)
     expect(line?.kind).toBe('problem')
@@ -79,16 +86,29 @@ describe.each(KINDS)('while the question of $what is open', ({ what, play, verbs
     await expectNothingMoved()
   })
 
-  it('an answer that is no option, and one to a question nobody asked, are refused', async () => {
+  it.each([
+    ['answer populate', 'populate'],
+    ['populate', 'populate'],
+    ['retry', 'retry'],
+  ])('/belay %s is an answer here, and no option: refused, with an alert each time', async (line, answer) => {
     const { id, options } = scene.question
-    const strange = await bench.say(scene.pr, 'alice', '/belay answer populate')
-    expect(repliesTo(strange)).toEqual([textOf({ kind: 'not_an_option', id, answer: 'populate', options })])
+    const before = await alerts()
+    const comment = await bench.say(scene.pr, 'alice', `/belay ${line}`)
+    expect(repliesTo(comment)).toEqual([textOf({ kind: 'not_an_option', id, answer, options })])
+    const [alert, ...more] = (await alerts()).slice(before.length)
+    expect(alert).toMatchObject({
+      code: 'hard_reset_recovery_unknown_resolution',
+      details: { decision_id: id, resolution: answer, actor: 'alice' },
+    })
+    expect(more).toEqual([])
+    await expectNothingMoved()
+  })
+
+  it('an answer to a question nobody asked is refused with the one that is open', async () => {
     const nobody = await bench.say(scene.pr, 'alice', '/continue zzzzzz')
     expect(repliesTo(nobody)).toEqual([
       textOf({ kind: 'unknown_question', id: 'zzzzzz', open: [scene.question] }),
     ])
-    const alerts = await bench.store.list('alerts', { sessionId: scene.session.id })
-    expect(alerts).toMatchObject([{ details: { decision_id: id, resolution: 'populate', actor: 'alice' } }])
     await expectNothingMoved()
   })
 
@@ -134,15 +154,26 @@ describe.each(KINDS)('while the question of $what is open', ({ what, play, verbs
     await expectNothingMoved()
   })
 
-  it.each(jobsByHand())('a job $kind that is enqueued by hand does nothing', async ({ make }) => {
-    const [attempt] = await attempts()
-    await bench.enqueue(scene.pr, make(scene, attempt?.id ?? ''))
-    await bench.settle()
+  const byHand = async (make: (guarded: GuardedScene) => Job | Promise<Job>): Promise<void> => {
+    await bench.enqueue(scene.pr, await make({ ...scene, decision: scene.question }))
+    expect(await bench.work()).toBeGreaterThan(0)
     expect(bench.failures()).toEqual([])
     await expectNothingMoved()
-  })
+  }
+
+  it.each(JOBS)('a job %s that is enqueued by hand does nothing', (kind) =>
+    byHand((guarded) => jobByHand(bench, guarded, kind)),
+  )
+
+  it('a start of the phase under the next epoch does nothing either', () =>
+    byHand(({ decision: { pipelineId, runEpoch } }) => ({
+      kind: 'start_phase',
+      pipelineId,
+      runEpoch: runEpoch + 1,
+    })))
 
   it('a restart of the program asks nothing twice and starts nothing', async () => {
+    await bench.settle()
     const texts = botTexts(scene.pr)
     await bench.reboot()
     mark = bench.watch.orders.length
@@ -192,53 +223,4 @@ const STATUS = {
 /** The same question for another head. */
 function asSuccessor(question: Decision): Decision {
   return { ...question, details: { ...question.details, remoteHead: expect.any(String) } }
-}
-
-interface JobByHand {
-  readonly kind: string
-  readonly make: (scene: QuestionScene, attemptId: string) => Job
-}
-
-function jobsByHand(): readonly JobByHand[] {
-  return [
-    {
-      kind: 'start_phase of the present epoch',
-      make: ({ question: { pipelineId, runEpoch } }) => ({ kind: 'start_phase', pipelineId, runEpoch }),
-    },
-    {
-      kind: 'start_phase of the next epoch',
-      make: ({ question: { pipelineId, runEpoch } }) => ({
-        kind: 'start_phase',
-        pipelineId,
-        runEpoch: runEpoch + 1,
-      }),
-    },
-    {
-      kind: 'finish_attempt',
-      make: ({ question: { runEpoch } }, attemptId) => ({ kind: 'finish_attempt', attemptId, runEpoch }),
-    },
-    { kind: 'recover_session', make: ({ session: { id } }) => ({ kind: 'recover_session', sessionId: id }) },
-    {
-      kind: 'sync_session',
-      make: ({ session: { id } }) => ({ kind: 'sync_session', sessionId: id, trigger: 'push', source: null }),
-    },
-    {
-      kind: 'prepare_workspace',
-      make: ({ question: { pipelineId } }) => ({ kind: 'prepare_workspace', pipelineId }),
-    },
-    {
-      kind: 'act_on_answer',
-      make: ({ question: { projectId, id } }) => ({
-        kind: 'act_on_answer',
-        projectId,
-        decisionId: id,
-        source: null,
-      }),
-    },
-    {
-      kind: 'announce_failure, a second time,',
-      make: ({ question: { projectId, id } }) => ({ kind: 'announce_failure', projectId, decisionId: id }),
-    },
-    { kind: 'refresh_status', make: ({ session: { id } }) => ({ kind: 'refresh_status', sessionId: id }) },
-  ]
 }

@@ -37,7 +37,10 @@ afterAll(() => bench?.close())
 
 async function expectStillAsked(): Promise<void> {
   expect(await bench.question(scene.pr)).toEqual(scene.question)
-  expect(await bench.pipeline(scene.pr)).toMatchObject({ status: 'failed', runEpoch: scene.question.runEpoch })
+  expect(await bench.pipeline(scene.pr)).toMatchObject({
+    status: 'failed',
+    runEpoch: scene.question.runEpoch,
+  })
   expect(bench.watch.ordersOf(scene.session.id, mark)).toEqual([])
   expect(await bench.story.attemptCount(scene.pr.number)).toBe(1)
   expect(await headOf(bench, scene)).toBe(head)
@@ -50,13 +53,21 @@ describe('B5: the rebase and the reset both failed', () => {
       context: 'hard_reset_recovery:plan',
       details: { case: 'divergence_rebase_and_reset_failed', isReset: false },
     })
-    expect(scene.question.options.map(({ id, label }) => `${id}: ${label}`)).toEqual(['abort: Abort pipeline'])
+    expect(scene.question.options.map(({ id, label }) => `${id}: ${label}`)).toEqual([
+      'abort: Abort pipeline',
+    ])
     const [text = ''] = questionTexts(scene.pr)
     expect(text).toMatch(/still divergent/iu)
     expect(text).not.toContain('was reset')
     expect(text).not.toContain('/continue')
     const [pin] = scene.question.details.pins
-    const pinned = await git(bench.mirror(scene.session.projectId), 'log', '-1', '--format=%s', `${pin?.prefix}/head`)
+    const pinned = await git(
+      bench.mirror(scene.session.projectId),
+      'log',
+      '-1',
+      '--format=%s',
+      `${pin?.prefix}/head`,
+    )
     expect(pinned).toBe('Tie the knot')
     await expectStillAsked()
   })
@@ -142,7 +153,13 @@ describe('B5: the rebase and the reset both failed', () => {
     expect(await bench.pipeline(scene.pr)).toMatchObject({ status: 'cancelled' })
     expect(await headOf(bench, scene)).toBe(head)
     const [pin] = scene.question.details.pins
-    const pinned = await git(bench.mirror(scene.session.projectId), 'log', '-1', '--format=%s', `${pin?.prefix}/head`)
+    const pinned = await git(
+      bench.mirror(scene.session.projectId),
+      'log',
+      '-1',
+      '--format=%s',
+      `${pin?.prefix}/head`,
+    )
     expect(pinned).toBe('Tie the knot')
     expect(bench.failures()).toEqual([])
   })

@@ -5,13 +5,7 @@ import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { git } from '../support/temp-repo.ts'
-import {
-  headOf,
-  playUntilBlocked,
-  playUntilReset,
-  repliesTo,
-  textOf,
-} from '../support/workbench/scenes.ts'
+import { headOf, playUntilBlocked, playUntilReset, repliesTo, textOf } from '../support/workbench/scenes.ts'
 import { standsIn } from '../support/workbench/stands-in.ts'
 import { Workbench } from '../support/workbench/workbench.ts'
 
@@ -40,11 +34,19 @@ const POINTS: readonly (readonly [string, string, string])[] = [
   ['honest text where the reset failed', 'seed-review-doubly-failed', 'still divergent'],
   ['honest options where the reset failed', 'seed-review-doubly-failed', 'abort: Abort pipeline'],
   ['one transaction, probed in the gap', 'seed-review-sites', 'probeGaps'],
-  ['a probe that sees a fault', 'seed-review-sites', 'the probe itself'],
+  ['a probe that sees every fault it looks for', 'seed-review-sites', 'the probe itself'],
   ['options are checked by the server', 'seed-review-doubly-failed', 'each try raises the alert'],
   ['overseer is torn down before the failure is told', 'watch-phases', 'before anybody is told'],
-  ['an overseer alert that is not stored is logged and tried again', 'oversee', 'logs an alert that could not be stored'],
-  ['the wording blames nothing that did not happen', '../domain/text/question-work', 'blames no step that did not happen'],
+  [
+    'an overseer alert that is not stored is logged and tried again',
+    'oversee',
+    'logs an alert that could not be stored',
+  ],
+  [
+    'the wording blames nothing that did not happen',
+    '../domain/text/question-work',
+    'blames no step that did not happen',
+  ],
 ]
 
 describe('the review of the seed', () => {
@@ -61,7 +63,10 @@ async function sourcesUnder(folder: string): Promise<ReadonlyMap<string, string>
 
 describe('one helper for all sites', () => {
   const holding = (sources: ReadonlyMap<string, string>, pattern: RegExp): readonly string[] =>
-    [...sources].filter(([, text]) => pattern.test(text)).map(([name]) => name).toSorted()
+    [...sources]
+      .filter(([, text]) => pattern.test(text))
+      .map(([name]) => name)
+      .toSorted()
 
   it('opens every question about a sync in one file, which every site calls', async () => {
     const sources = await sourcesUnder('src')
@@ -108,7 +113,9 @@ describe('N2: git', () => {
 
   it('is given no word that is newer than the version we require', async () => {
     const sources = await sourcesUnder('src/adapters/runner')
-    const words = [...sources.values()].flatMap((text) => [...text.matchAll(/'([^'\s]+)'/gu)].map(([, word]) => word))
+    const words = [...sources.values()].flatMap((text) =>
+      [...text.matchAll(/'([^'\s]+)'/gu)].map(([, word]) => word),
+    )
     expect(words).toEqual(expect.arrayContaining(['merge-tree', '--write-tree', 'update-ref', '--stdin']))
     expect(words.filter((word) => word !== undefined && Object.hasOwn(TOO_NEW, word))).toEqual([])
     expect(words).not.toContain('--no-commit-header')
@@ -166,7 +173,12 @@ describe('what needs a session', () => {
     expect(new Set(pins.map(({ prefix }) => prefix)).size).toBe(pins.length)
     for (const { prefix } of pins) expect(prefix).toContain(String(NS))
     const mirror = bench.mirror(scene.session.projectId)
-    const heads = await git(mirror, 'for-each-ref', '--format=%(refname)', `refs/belay/backup/${scene.session.id}`)
+    const heads = await git(
+      mirror,
+      'for-each-ref',
+      '--format=%(refname)',
+      `refs/belay/backup/${scene.session.id}`,
+    )
     for (const { prefix } of pins) expect(heads.split('\n')).toContain(`${prefix}/head`)
   })
 
@@ -177,7 +189,18 @@ describe('what needs a session', () => {
     const mirror = bench.mirror(scene.session.projectId)
     const pinned = await git(mirror, 'rev-parse', `${pin?.prefix}/head`)
     const tree = bench.tree(scene.session.id)
-    await git(tree, '-c', 'user.name=Hand', '-c', 'user.email=h@example.com', 'commit', '-q', '--allow-empty', '-m', 'x')
+    await git(
+      tree,
+      '-c',
+      'user.name=Hand',
+      '-c',
+      'user.email=h@example.com',
+      'commit',
+      '-q',
+      '--allow-empty',
+      '-m',
+      'x',
+    )
     const head = await headOf(bench, scene)
     await bench.say(scene.pr, 'alice', '/belay answer reset')
     await bench.finishAttempts()

@@ -84,7 +84,13 @@ describe('B4: populate, where the sync before it resets the worktree', () => {
       discarded: [expect.stringMatching(/^[0-9a-f]{7} Tie the knot$/u)],
       alreadyPending: false,
     })
-    const pinned = await git(bench.mirror(scene.session.projectId), 'log', '-1', '--format=%s', `${pin?.prefix}/head`)
+    const pinned = await git(
+      bench.mirror(scene.session.projectId),
+      'log',
+      '-1',
+      '--format=%s',
+      `${pin?.prefix}/head`,
+    )
     expect(pinned).toBe('Tie the knot')
   })
 

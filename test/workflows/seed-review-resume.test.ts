@@ -43,7 +43,8 @@ async function phase(): Promise<PhaseRun> {
   return only
 }
 
-const criticReads = (attempt: number) => bench.story.arrived({ pr: pr.number, attempt, reviewer: 'critic' }, 'read')
+const criticReads = (attempt: number) =>
+  bench.story.arrived({ pr: pr.number, attempt, reviewer: 'critic' }, 'read')
 
 /** A first try that fails, a second one that is accepted while alice pushes the same line, and the reset. */
 async function playUntilAcceptedAndReset(): Promise<void> {
@@ -52,7 +53,11 @@ async function playUntilAcceptedAndReset(): Promise<void> {
     { do: 'write', path: 'other.txt', text: 'other\n' },
     { do: 'commit', paths: ['other.txt'], message: 'Tie another' },
   ]
-  await bench.story.script(number, [[{ do: 'exit', code: 1 }], WORK, [{ do: 'meet', name: 'third' }, ...other]])
+  await bench.story.script(number, [
+    [{ do: 'exit', code: 1 }],
+    WORK,
+    [{ do: 'meet', name: 'third' }, ...other],
+  ])
   const review: readonly Act[] = [{ do: 'meet', name: 'read' }, ACK]
   await bench.story.scriptReviewer({ pr: number, reviewer: 'critic' }, [review, review])
   await bench.say(pr, 'alice', '/belay run')
@@ -88,7 +93,13 @@ describe('B1: /continue after a reset at the end of a phase whose work was accep
     await bench.say(pr, 'alice', '/continue')
     await bench.story.arrived({ pr: pr.number, attempt: 3 }, 'third')
     expect(await proposals()).toMatchObject([{ status: 'stale' }])
-    expect(await phase()).toMatchObject({ status: 'running', restarts: 0, rounds: 0, failure: null, endedAt: null })
+    expect(await phase()).toMatchObject({
+      status: 'running',
+      restarts: 0,
+      rounds: 0,
+      failure: null,
+      endedAt: null,
+    })
     const after = await bench.pipeline(pr)
     expect(after).toMatchObject({ status: 'running', failure: null, endedAt: null })
     const all = await attempts()

@@ -2,9 +2,10 @@
 // are set with the question, and a second connection that looks after every commit never sees one without the other.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { update } from '../../src/domain/changes.ts'
+import { update, type Change } from '../../src/domain/changes.ts'
 import { probeGaps } from '../support/workbench/gap-probe.ts'
 import { RESTART_DELAY_MS } from '../support/workbench/incarnation.ts'
+import { plantQuestion } from '../support/workbench/plant-question.ts'
 import {
   configure,
   letAgentEnd,
@@ -73,7 +74,11 @@ const SITES: readonly Site[] = [
     async go({ pr }) {
       const { id: pipelineId } = await bench.pipeline(pr)
       const said = await requestsOf(bench).populate({ pipelineId, actor: 'ci', via: 'rest' })
-      expect(said).toMatchObject({ kind: 'recovery_unacked', hardResetPerformed: true, alreadyPending: false })
+      expect(said).toMatchObject({
+        kind: 'recovery_unacked',
+        hardResetPerformed: true,
+        alreadyPending: false,
+      })
     },
   },
   {
@@ -150,20 +155,57 @@ describe('the probe itself', () => {
     const scene = await playUntilConflict(bench, 'planted')
     const { id } = await bench.pipeline(scene.pr)
     const [phase] = await bench.store.list('phaseRuns', { pipelineId: id, status: 'running' })
-    const probe = probeGaps(bench)
     const phaseId = phase?.id ?? ''
-    const set = async (pipeline: 'failed' | 'running', run: 'failed' | 'running'): Promise<void> => {
-      await bench.store.commit([update('phaseRuns', { where: { id: phaseId }, set: { status: run } })], null)
-      await bench.store.commit([update('pipelines', { where: { id }, set: { status: pipeline } })], null)
-    }
-    await set('failed', 'failed')
+    const probe = probeGaps(bench)
+    await plant(update('phaseRuns', { where: { id: phaseId }, set: { status: 'failed' } }))
+    await plant(update('pipelines', { where: { id }, set: { status: 'failed' } }))
     expect(probe.faults()).toEqual([
       `a failed phase in a running pipeline: ${phaseId}`,
       `failed without a question: ${id}`,
     ])
-    await set('running', 'running')
     probe.stop()
-    await letAgentEnd(bench, scene)
-    await bench.say(scene.pr, 'alice', '/abort')
+    await plant(update('phaseRuns', { where: { id: phaseId }, set: { status: 'running' } }))
+    await plant(update('pipelines', { where: { id }, set: { status: 'running' } }))
+    await stop(scene)
   })
+
+  it('sees a question that nobody will announce, and an agent at work beside it', async () => {
+    const scene = await playUntilConflict(bench, 'planted-questions')
+    const probe = probeGaps(bench)
+    const question = await plantQuestion(bench, scene)
+    const [attempt] = await bench.store.list('attempts', { sessionId: scene.session.id })
+    expect(probe.faults()).toEqual(
+      expect.arrayContaining([
+        `a question that nobody will announce: ${question.id}`,
+        `a question that stops a pipeline which runs: ${question.id}`,
+        `an agent at work beside a question: ${attempt?.id}`,
+      ]),
+    )
+    probe.stop()
+    for (const { projectId, id } of await bench.decisions(scene.pr))
+      await plant(update('decisions', { where: { projectId, id }, set: { status: 'cancelled' } }))
+    await stop(scene)
+  })
+
+  it('sees a failure that is told while somebody still watches', async () => {
+    const scene = await playUntilConflict(bench, 'planted-watch')
+    const { id, runEpoch, projectId, sessionId } = await bench.pipeline(scene.pr)
+    const probe = probeGaps(bench)
+    const payload = { v: 1, pipeline_id: id, run_epoch: runEpoch }
+    const about = { projectId, prNumber: scene.pr.number, sessionId, once: null }
+    await plant({ kind: 'log', type: 'pipeline.failed', ...about, payload })
+    const [watch] = await bench.store.list('overseers', { sessionId, status: 'watching' })
+    expect(probe.faults()).toEqual([`told while somebody watches: ${watch?.id}`])
+    probe.stop()
+    await stop(scene)
+  })
+
+  async function plant(change: Change): Promise<void> {
+    expect(await bench.store.commit([change], null)).toMatchObject({ kind: 'committed' })
+  }
+
+  async function stop(scene: Scene): Promise<void> {
+    await bench.say(scene.pr, 'alice', '/belay stop')
+    await bench.finishAttempts()
+  }
 })

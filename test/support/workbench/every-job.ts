@@ -60,11 +60,24 @@ export async function jobByHand(bench: Workbench, scene: GuardedScene, kind: Job
 }
 
 /** A command is known before its job is made. */
-async function storeCommand(bench: Workbench, { decision }: GuardedScene, source: CommandSource): Promise<void> {
+async function storeCommand(
+  bench: Workbench,
+  { decision }: GuardedScene,
+  source: CommandSource,
+): Promise<void> {
   const { commandId: id, actor, commentUrl } = source
   const { projectId, prNumber } = decision
   const createdAt = bench.clock.now()
-  const row = { id, projectId, prNumber, verb: 'run', actor, commentUrl, state: 'running', createdAt } as const
+  const row = {
+    id,
+    projectId,
+    prNumber,
+    verb: 'run',
+    actor,
+    commentUrl,
+    state: 'running',
+    createdAt,
+  } as const
   await bench.store.commit([insert('commands', row)], null)
 }
 
@@ -98,7 +111,13 @@ async function readFacts(bench: Workbench, { pr, session, decision }: GuardedSce
 const NODE = 'IC_by_hand'
 
 function commandSource({ random }: Facts): CommandSource {
-  return { commandId: `by-hand:${random()}`, commentNodeId: NODE, commentUrl: '', actor: 'alice', wasEdited: false }
+  return {
+    commandId: `by-hand:${random()}`,
+    commentNodeId: NODE,
+    commentUrl: '',
+    actor: 'alice',
+    wasEdited: false,
+  }
 }
 
 function asked({ random }: Facts) {
@@ -172,12 +191,25 @@ function makeReported(kind: Reported, facts: Facts): Job {
     case 'handle_event':
       return { kind, event: strangersButton(facts) }
     case 'handle_report': {
-      const ended = { kind: 'attempt_ended', sessionId, attemptId: producer, runEpoch, verdict: null } as const
+      const ended = {
+        kind: 'attempt_ended',
+        sessionId,
+        attemptId: producer,
+        runEpoch,
+        verdict: null,
+      } as const
       return { kind, report: { ...ended, exit: { kind: 'exited', code: 0 } } }
     }
     case 'door_request': {
       const request = { verb: 'alert', text: { id: 'by-hand', body: 'Am I still here?' } } as const
-      const report = { kind: 'door_request', sessionId, attemptId: producer, runEpoch, requestId: 'r1', request } as const
+      const report = {
+        kind: 'door_request',
+        sessionId,
+        attemptId: producer,
+        runEpoch,
+        requestId: 'r1',
+        request,
+      } as const
       return { kind, report }
     }
     case 'run_command': {

@@ -28,10 +28,7 @@ const LAWS = `
   UNION ALL
   SELECT 'an agent at work beside a question: ' || a.id FROM attempts a
     JOIN decisions d ON d.session_id = a.session_id AND d.status = 'pending' AND d.concerns = 'pipeline'
-    WHERE a.role = 'producer' AND a.status IN ('starting', 'running')
-  UNION ALL
-  SELECT 'two questions of one session: ' || session_id FROM decisions
-    WHERE status = 'pending' GROUP BY session_id HAVING COUNT(*) > 1`
+    WHERE a.role = 'producer' AND a.status IN ('starting', 'running')`
 
 export interface GapProbe {
   /** Every fault that was seen, once. */

@@ -56,7 +56,10 @@ async function playFailedReviewer(bench: Workbench, branch: string): Promise<Gua
 
 async function playQuestion(bench: Workbench, branch: string): Promise<GuardedScene> {
   await configure(bench, PLAIN)
-  const ask: Act = { do: 'door', args: ['ask', '-m', 'Which knot?', '--option', 'Bowline', '--option', 'Reef'] }
+  const ask: Act = {
+    do: 'door',
+    args: ['ask', '-m', 'Which knot?', '--option', 'Bowline', '--option', 'Reef'],
+  }
   const { pr } = await playAttempt(bench, branch, [[ask]])
   return guarded(bench, pr, 'agent_question')
 }
@@ -74,7 +77,7 @@ async function playUsedUp(bench: Workbench, branch: string): Promise<GuardedScen
   return guarded(bench, pr, 'nudge_budget')
 }
 
-/** As after a kill between the answer and its effect, with the job that acts still on its way. */
+/** As between the answer and its effect; the job that acts is enqueued by whoever plays on, so that it waits till then. */
 async function playUnacted(bench: Workbench, branch: string): Promise<GuardedScene> {
   await configure(bench, PLAIN)
   const { pr } = await playAttempt(bench, branch, [[{ do: 'exit', code: 3 }]])
@@ -82,7 +85,10 @@ async function playUnacted(bench: Workbench, branch: string): Promise<GuardedSce
   const { projectId, id } = decision
   const set = { status: 'resolved', answer: 'retry', answeredBy: 'alice', answeredVia: 'command' } as const
   const answeredAt = bench.clock.now()
-  await bench.store.commit([update('decisions', { where: { projectId, id }, set: { ...set, answeredAt } })], null)
+  await bench.store.commit(
+    [update('decisions', { where: { projectId, id }, set: { ...set, answeredAt } })],
+    null,
+  )
   return guarded(bench, pr, 'agent_failed')
 }
 

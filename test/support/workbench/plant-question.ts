@@ -72,7 +72,7 @@ async function bringBack(
     update('sessions', { where: { id: session.id }, set: { state: 'live' } }),
     update('pipelines', { where: { id }, set: { ...set, currentPhase, runEpoch: before.runEpoch + 1 } }),
     ...phases.map((run) =>
-      update('phaseRuns', { where: { id: run.id }, set: { ...set, briefing: null, restarts: 1, rounds: 1 } }),
+      update('phaseRuns', { where: { id: run.id }, set: { ...set, briefings: [], restarts: 1, rounds: 1 } }),
     ),
   ])
   const pipeline = await loadPipeline(deps.store, id)
@@ -140,7 +140,12 @@ function plantedDecision(pipeline: Pipeline, { pr, session }: Scene, id: string)
   const { branch, agent } = session
   const head = session.lastSyncedSha ?? ZERO_SHA
   const asked = askedOf('sync_blocked', { branch, agent, head, pins: [], concerns: 'pipeline' })
-  const details: SyncDetails = { ...(asked.details as SyncDetails), localHead: null, remoteHead: null, mergeBase: null }
+  const details: SyncDetails = {
+    ...(asked.details as SyncDetails),
+    localHead: null,
+    remoteHead: null,
+    mergeBase: null,
+  }
   return {
     ...unanswered(pipeline, { id, prNumber: pr.number, kind: 'sync_blocked' }),
     kind: 'sync_blocked',

@@ -39,7 +39,13 @@ export function askedOf(kind: DecisionKind, subject: Subject): Asked<DecisionKin
   const { branch, head, agent, pins } = subject
   switch (kind) {
     case 'empty_contract': {
-      const details = { branch, gate: 'phase_end', path: '.belay/plan.md', reason: 'empty_result', faults: [] } as const
+      const details = {
+        branch,
+        gate: 'phase_end',
+        path: '.belay/plan.md',
+        reason: 'empty_result',
+        faults: [],
+      } as const
       return { details, options: DECISIONS[kind].options }
     }
     case 'consensus_stalled': {
