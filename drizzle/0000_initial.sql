@@ -413,6 +413,7 @@ CREATE TABLE `sessions` (
 	`last_synced_sha` text,
 	`last_pushed_sha` text,
 	`remote_moved` text,
+	`reviewers_due` text NOT NULL,
 	`person_acted_at` integer,
 	`ending` text,
 	`created_at` integer NOT NULL,

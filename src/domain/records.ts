@@ -108,6 +108,8 @@ export interface Session {
     /** The last synced commit is not in the branch any more: the attempt was stopped. */
     readonly isRewritten?: true
   } | null
+  /** Who must acknowledge what lies in the worktree and not on the branch; empty when nothing does. */
+  readonly reviewersDue: readonly string[]
   /** When a person last pushed or commented: a human act, which gives the agent its rounds back. */
   readonly personActedAt: number | null
   /** Null while it lives, and for one that ended before its workspace was made. */

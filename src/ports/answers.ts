@@ -19,8 +19,8 @@ export type AnswerReply =
   | { readonly kind: 'pipeline_not_found' }
   | { readonly kind: 'decision_not_found' }
   | { readonly kind: 'already_resolved'; readonly answer: string; readonly by: string }
-  /** Withdrawn because the facts changed; `successor` is the question that took its place. */
-  | { readonly kind: 'superseded'; readonly successor: string | null }
+  /** Withdrawn or expired: why, and the question that is open in its place. */
+  | { readonly kind: 'superseded'; readonly reason: string; readonly successor: string | null }
   | { readonly kind: 'not_an_option'; readonly options: readonly string[] }
 
 /** Takes an answer in; throws only when the world is broken. */

@@ -55,7 +55,7 @@ export type CancelReply =
   | { readonly kind: 'pipeline_not_found' }
   | { readonly kind: 'decision_not_found' }
   | { readonly kind: 'already_resolved'; readonly answer: string; readonly by: string }
-  | { readonly kind: 'superseded'; readonly successor: string | null }
+  | { readonly kind: 'superseded'; readonly reason: string; readonly successor: string | null }
 
 /** What the REST interface can ask of pipelines. Each resolves when it is done, or after a while with `queued`. */
 export interface PipelineRequests {

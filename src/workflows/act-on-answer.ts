@@ -17,6 +17,7 @@ import { goOnAfterSync, syncAgain } from './go-on-after-sync.ts'
 import { refreshStatus } from './present-session.ts'
 import { loadCurrentPhase, loadPipeline, loadSession, type SessionContext } from './queries.ts'
 import { respondAfter } from './respond-soon.ts'
+import { leaveNewsToPeople } from './told-news.ts'
 
 /** Acts on a resolved decision; on a pipeline that moved on since, only the command is ended. */
 export const actOnAnswer: JobHandler<'act_on_answer'> = async (deps, job) => {
@@ -51,7 +52,8 @@ function cancelled(deps: Deps, context: SessionContext, decision: Decision): Pro
 
 async function goOn(deps: Deps, context: SessionContext, decision: Decision): Promise<readonly Change[]> {
   const question = asQuestion(decision)
-  if (question.kind === 'nudge_budget') return leftToPeople(deps, decision)
+  if (question.kind === 'nudge_budget')
+    return actionOf(decision) === 'drop_news' ? leaveNewsToPeople(deps, decision.sessionId) : []
   if (decision.concerns === 'worktree') return isAboutSync(question) ? syncAgain(deps, context, question) : []
   const pipeline = await loadPipeline(deps.store, decision.pipelineId)
   const waits = pipeline.status === 'failed' || pipeline.status === 'awaiting_human'
@@ -76,14 +78,6 @@ async function goOn(deps: Deps, context: SessionContext, decision: Decision): Pr
     default:
       return assertNever(question)
   }
-}
-
-/** What people take over is dealt with: the agent hears of it again only when something about it is new. */
-async function leftToPeople(deps: Deps, decision: Decision): Promise<readonly Change[]> {
-  if (actionOf(decision) !== 'drop_news') return []
-  const { sessionId } = decision
-  const waiting = await deps.store.list('nudges', { sessionId, status: ['pending', 'suppressed'] })
-  return waiting.map(({ id }) => update('nudges', { where: { id }, set: { status: 'acknowledged' } }))
 }
 
 function commandEnded(context: SessionContext, source: CommandSource | null): readonly Change[] {

@@ -11,7 +11,7 @@ import type { Reply } from '../domain/text/reply.ts'
 import { commandRefused } from './command-life.ts'
 import type { Deps, JobHandler } from './deps.ts'
 import { raiseUnknownAnswer } from './raise-alert.ts'
-import { isTerminal, loadPipeline, loadSession, type SessionContext } from './queries.ts'
+import { findNewestOfChain, isTerminal, loadPipeline, loadSession, type SessionContext } from './queries.ts'
 import { supersedeDecision, withdrawQuestion } from './supersede-decision.ts'
 import { observePullRequest } from './observe-pull-request.ts'
 
@@ -176,7 +176,7 @@ async function refuse(
       })
     }
     case 'withdrawn': {
-      const successor = await newestOfChain(deps, decision)
+      const successor = await findNewestOfChain(deps.store, decision)
       return refused(answered, {
         kind: 'withdrawn',
         id,
@@ -186,11 +186,6 @@ async function refuse(
       })
     }
   }
-}
-
-async function newestOfChain(deps: Deps, decision: Decision): Promise<Decision | null> {
-  const { projectId, rootId } = decision
-  return deps.store.find('decisions', { projectId, rootId, status: 'pending' })
 }
 
 /** Only commands can be answered with a comment; a button's presser sees the question's comment change. */

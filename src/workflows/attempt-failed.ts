@@ -23,10 +23,11 @@ interface FailedAttempt extends PhaseWork {
 export async function attemptFailed(deps: Deps, failed: FailedAttempt): Promise<readonly Change[]> {
   const { context, pipeline, phase, attempt, lane } = failed
   const pinned = await pinWorktree(deps, { context, lane, reason: 'failed_attempt' })
-  // An operator who restarts Belay must not use up the agent's tries, nor have its question asked half way.
+  // An operator who restarts Belay must not use up the agent's tries.
   const isOperatorStop = attempt.exit?.kind === 'stopped'
+  // It was told that a person will be asked, however it ends.
   const { question } = attempt
-  if (question !== null && !isOperatorStop && attempt.exit?.kind !== 'lost')
+  if (question !== null)
     return askAgentQuestion(deps, failed, { question, headSha: context.pullRequest.headSha })
   const limit = phaseConfig(pipeline, phase.name).restarts
   if ((phase.restarts >= limit && !isOperatorStop) || attempt.exit?.kind === 'spawn_failed')
@@ -51,7 +52,10 @@ function tryAgain(
     note: exitWords(attempt.exit),
   })
   return [
-    update('phaseRuns', { where: { id: phase.id }, set: { restarts, briefings: addBriefing(phase.briefings, { about: 'mishap', text }) } }),
+    update('phaseRuns', {
+      where: { id: phase.id },
+      set: { restarts, briefings: addBriefing(phase.briefings, { about: 'mishap', text }) },
+    }),
     enqueueStartPhase(deps, context, {
       pipelineId: pipeline.id,
       runEpoch: pipeline.runEpoch,

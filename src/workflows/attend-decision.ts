@@ -12,6 +12,7 @@ import { configOf } from './load-config.ts'
 import { refreshStatus } from './present-session.ts'
 import { loadSession, type SessionContext } from './queries.ts'
 import { respondAfter } from './respond-soon.ts'
+import { leaveNewsToPeople } from './told-news.ts'
 
 /** A duty whose job was given up is asked for again after this time. */
 const ASK_AGAIN_MS = 60 * 60_000
@@ -127,7 +128,7 @@ async function expire(deps: Deps, waiting: Waiting): Promise<readonly Change[]> 
       details: { head_sha: decision.headSha, open_ms: openMs },
     }),
     ...cancelled,
-    ...(await dropNews(deps, decision)),
+    ...(await expiredNews(deps, decision)),
     replyComment(place, `expired:${projectId}:${id}`, {
       kind: 'question_expired',
       asks: context.session.startedBy,
@@ -155,8 +156,6 @@ function expiredLog(decision: Decision): Change {
 }
 
 /** The way out of the question about news leaves them to people: else it would be asked again at once. */
-async function dropNews({ store }: Deps, { kind, sessionId }: Decision): Promise<readonly Change[]> {
-  if (kind !== 'nudge_budget') return []
-  const waiting = await store.list('nudges', { sessionId, status: ['pending', 'suppressed'] })
-  return waiting.map(({ id }) => update('nudges', { where: { id }, set: { status: 'acknowledged' } }))
+function expiredNews(deps: Deps, { kind, sessionId }: Decision): Promise<readonly Change[]> {
+  return kind === 'nudge_budget' ? leaveNewsToPeople(deps, sessionId) : Promise.resolve([])
 }

@@ -8,7 +8,9 @@ import { cancelPipeline } from './cancel-pipeline.ts'
 import type { Deps, JobHandler } from './deps.ts'
 import { refreshStatus } from './present-session.ts'
 import { loadSession } from './queries.ts'
+import { superseded } from './submit-answer.ts'
 import { decisionLog } from './supersede-decision.ts'
+import { leaveNewsToPeople } from './told-news.ts'
 
 type CancelJob = Extract<Job, { readonly kind: 'cancel_decision' }>
 
@@ -27,8 +29,7 @@ export const cancelDecision: JobHandler<'cancel_decision'> = async (deps, job) =
       }),
     ]
   }
-  if (decision.status !== 'pending')
-    return [said(deps, job, { kind: 'superseded', successor: decision.successorId })]
+  if (decision.status !== 'pending') return [said(deps, job, await superseded(deps, decision))]
   return [
     ...(await withdrawn(deps, decision, job.actor)),
     said(deps, job, { kind: 'cancelled', decision: id }),
@@ -48,6 +49,7 @@ async function withdrawn(deps: Deps, decision: Decision, by: string): Promise<re
       decision,
       failure: { code: 'cancelled_by_person', detail: `Question ${id}, withdrawn by ${by}.` },
     })),
+    ...(decision.kind === 'nudge_budget' ? await leaveNewsToPeople(deps, decision.sessionId) : []),
     refreshStatus(deps, context),
   ]
 }

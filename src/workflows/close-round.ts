@@ -81,7 +81,10 @@ async function refused(deps: Deps, work: PhaseWork, round: Round): Promise<reado
   })
   return [
     ...over,
-    update('phaseRuns', { where: { id: phase.id }, set: { briefings: addBriefing(phase.briefings, { about: 'turn', text }), restarts: 0 } }),
+    update('phaseRuns', {
+      where: { id: phase.id },
+      set: { briefings: addBriefing(phase.briefings, { about: 'turn', text }), restarts: 0 },
+    }),
     enqueueStartPhase(deps, context, { pipelineId: pipeline.id, runEpoch: pipeline.runEpoch, delayMs: 0 }),
   ]
 }

@@ -39,7 +39,7 @@ export async function concludePhase(
   work: PhaseWork,
   first: SyncReport | null = null,
 ): Promise<readonly Change[]> {
-  const reviewers = await reviewersOf(deps, work)
+  const reviewers = reviewersOf(work)
   if (reviewers.length > 0) return concludeReviewed(deps, work, { reviewers, first })
   const report = first ?? (await sync(deps, work, undefined))
   return caseSpec(report.case).mayGoOn ? afterPush(deps, work, report) : blocked(deps, work, report)

@@ -90,7 +90,7 @@ async function contractRows(
     lifecycle(context, pipeline, {
       type: 'contract.populated',
       details: { phase, path, tasks: plan.count, digest },
-      once: `${pipelineId}:${digest}`,
+      once: `${pipelineId}:${digest}:${populatedAt}`,
     }),
   ]
 }

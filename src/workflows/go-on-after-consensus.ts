@@ -50,8 +50,9 @@ async function overruled(
   const producer = await findLastProducer(deps, phase)
   if (producer === null) return []
   const { commit } = decision.details
-  const { workspace, session, pullRequest } = context
-  const base = session.lastSyncedSha ?? pullRequest.baseSha
+  const { workspace } = context
+  // What the person judged it on: a later move of the branch has withdrawn that question.
+  const base = decision.headSha
   const { commits, paths } = await deps.runner.describeRange({ workspace, from: base, to: commit })
   const now = deps.clock.now()
   const proposal: Proposal = {

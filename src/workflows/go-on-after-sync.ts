@@ -1,15 +1,16 @@
 // What follows from the answer to a question about a sync: the interrupted step, after a sync that does what was chosen.
 
-import type { Change } from '../domain/changes.ts'
+import { insert, type Change } from '../domain/changes.ts'
 import type { AnswerAction } from '../domain/decision/option.ts'
 import type { SyncQuestion } from '../domain/decision/subject.ts'
 import { prLane } from '../domain/ids.ts'
+import { acceptedIn } from '../domain/pipeline/consensus.ts'
 import type { SyncChoice } from '../domain/sync/policy.ts'
-import { renderBriefing } from '../domain/text/briefing.ts'
 import { actionOf } from './answered-action.ts'
 import type { Deps } from './deps.ts'
 import { findLastProducer } from './phase-work.ts'
 import type { SessionContext } from './queries.ts'
+import { recoveryBriefing } from './recovery-briefing.ts'
 import { nextEpoch, resumePhase, rewriteSettled, type Acting } from './resume-phase.ts'
 import { enqueueStartPhase } from './start-phase.ts'
 
@@ -21,10 +22,14 @@ export async function goOnAfterSync(deps: Deps, acting: Acting<SyncQuestion>): P
       ? [populateAgain(deps, context, { decision, pipelineId: pipeline.id })]
       : []
   return resumePhase(deps, acting, {
-    briefing: await briefing(deps, acting),
+    briefing: await recoveryBriefing(deps, context, decision),
     isNewStart: !goesOnAfterWork(decision),
     rounds: goesOnAfterWork(decision) ? Math.max(0, phase.rounds - 1) : 0,
-    next: [...populates, await interruptedStep(deps, acting)],
+    next: [
+      ...(goesOnAfterWork(decision) ? await carryAcceptance(deps, acting) : []),
+      ...populates,
+      await interruptedStep(deps, acting),
+    ],
   })
 }
 
@@ -119,27 +124,17 @@ async function interruptedStep(
   }
 }
 
-function briefingReason(decision: SyncQuestion): 'hard_reset' | 'chosen_reset' | 'sync_unblocked' {
-  if (decision.kind === 'hard_reset_recovery') return 'hard_reset'
-  return actionOf(decision) === 'reset_worktree' ? 'chosen_reset' : 'sync_unblocked'
-}
-
-/** What the next attempt must know before it begins: what was set aside, where it is, what is on the branch now. */
-async function briefing(deps: Deps, { context, decision }: Acting<SyncQuestion>): Promise<string> {
-  const { details } = decision
-  const backups = await deps.store.list('backups', {
-    sessionId: decision.sessionId,
-    prefix: details.pins.map((pin) => pin.prefix),
-  })
-  return renderBriefing({
-    reason: briefingReason(decision),
-    branch: context.session.branch,
-    headNow: decision.headSha,
-    mergeBase: details.mergeBase,
-    discarded: details.discarded,
-    conflictingPaths: details.conflictingPaths,
-    pins: backups,
-    rescueBranches: backups.flatMap(({ rescueBranch }) => (rescueBranch === null ? [] : [rescueBranch])),
-    note: decision.kind === 'hard_reset_recovery' ? '' : details.note,
-  })
+/**
+ * What was accepted and could only not be pushed stays accepted: the same commit, for the step that goes on. A new start
+ * of the phase never sees it.
+ */
+async function carryAcceptance(
+  deps: Deps,
+  { pipeline, phase }: Acting<SyncQuestion>,
+): Promise<readonly Change[]> {
+  const proposals = await deps.store.list('proposals', { phaseRunId: phase.id })
+  const accepted = acceptedIn(proposals, pipeline.runEpoch)
+  if (accepted === null) return []
+  const id = `pp_${deps.ids.random(12)}`
+  return [insert('proposals', { ...accepted, id, runEpoch: nextEpoch(pipeline) })]
 }

@@ -2,6 +2,7 @@
 // visibly what can not be done. Nothing is left without an end that a person can see.
 
 import { update, type Change, type CommandSource, type Job } from '../domain/changes.ts'
+import type { RunnerReport } from '../domain/events.ts'
 import { isAppError } from '../domain/errors/app-error.ts'
 import { ERRORS } from '../domain/errors/catalogue.ts'
 import { isTransient } from '../domain/errors/is-transient.ts'
@@ -15,10 +16,11 @@ import type { Deps } from './deps.ts'
 import { closeUnborn } from './end-session.ts'
 import { askFromJournal } from './ask-from-journal.ts'
 import { lifecycle } from './lifecycle.ts'
-import { movePhase, movePipeline } from './move.ts'
+import { moveAttempt, movePhase, movePipeline } from './move.ts'
 import { refreshStatus } from './present-session.ts'
 import { staleProposals } from './propose.ts'
 import { loadCurrentPhase, loadPipeline, loadSession, repositoryOf } from './queries.ts'
+import { raiseWorkspaceHeld } from './raise-alert.ts'
 import { respondAfter } from './respond-soon.ts'
 import { runJob } from './run-job.ts'
 import { keepNews } from './told-news.ts'
@@ -76,6 +78,8 @@ async function giveUp(deps: Deps, job: Job, error: unknown): Promise<readonly Ch
     }
     case 'act_on_answer':
       return failAction(deps, job, error)
+    case 'handle_report':
+      return job.report.kind === 'attempt_ended' ? endUnsaved(deps, job.report, error) : null
     case 'sync_session':
     case 'answer_decision':
     case 'populate_contract':
@@ -136,6 +140,28 @@ async function failPipeline(deps: Deps, pipelineId: string, error: unknown): Pro
     ...(await keepNews(deps, pipeline)),
     refreshStatus(deps, context),
     respondAfter(deps, context),
+  ]
+}
+
+/** An attempt whose end can not be seen to has ended all the same: what waits for it must not wait for ever. */
+async function endUnsaved(
+  deps: Deps,
+  { attemptId, exit }: Extract<RunnerReport, { readonly kind: 'attempt_ended' }>,
+  error: unknown,
+): Promise<readonly Change[] | null> {
+  const attempt = await deps.store.find('attempts', { id: attemptId })
+  if (attempt === null || attempt.endedAt !== null) return null
+  const { session } = await loadSession(deps.store, attempt.sessionId)
+  const pipeline = await loadPipeline(deps.store, attempt.pipelineId)
+  const isCurrent = pipeline.runEpoch === attempt.runEpoch
+  const detail = `What attempt ${attemptId} left could not be pinned: ${wordsFor(error).message}`
+  return [
+    ...moveAttempt(attempt, exit.kind === 'lost' ? 'lost' : 'stopped', {
+      exit,
+      endedAt: deps.clock.now(),
+    }),
+    ...(isCurrent ? await failPipeline(deps, pipeline.id, error) : []),
+    ...(await raiseWorkspaceHeld(deps, { session, detail })),
   ]
 }
 

@@ -23,6 +23,8 @@ export async function phaseCommand(
   const { place, source, session, laneKey } = granted
   if (session === null) return commandRefused(place, source, { kind: 'no_session', verb })
   const open = await findOpenDecision(deps.store, session.id)
+  if (decisionId === null && open !== null && open.options.every(({ id }) => id !== verb))
+    return commandRefused(place, source, { kind: 'question_open', verb, question: open })
   if (decisionId !== null || open !== null)
     return answerCommand(deps, granted, { optionId: verb, decisionId })
   const pipeline = await findMeant(deps, session.id, verb)

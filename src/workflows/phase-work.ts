@@ -59,18 +59,16 @@ export function phaseConfig(pipeline: Pipeline, name: string): PhaseConfig {
 /**
  * Returns who must acknowledge what a phase brings to the branch, each once.
  *
- * Beside the phase's own reviewers those of the session's last proposal, as long as it was not accepted: its commits may
- * still lie in the worktree, and no other phase may carry past its reviewers what they refused.
+ * Beside the phase's own reviewers those of earlier work that still lies in the worktree: no other phase may carry past
+ * its reviewers what they refused, or never saw.
  */
-export async function reviewersOf(
-  { store }: Deps,
-  { pipeline, phase }: Pick<PhaseWork, 'pipeline' | 'phase'>,
-): Promise<readonly string[]> {
+export function reviewersOf({
+  context,
+  pipeline,
+  phase,
+}: Pick<PhaseWork, 'context' | 'pipeline' | 'phase'>): readonly string[] {
   const own = phaseConfig(pipeline, phase.name).reviewers
-  const last = (await store.list('proposals', { sessionId: pipeline.sessionId })).at(-1)
-  const isSettled = last === undefined || last.status === 'accepted' || last.status === 'overruled'
-  const verdicts = isSettled ? [] : await store.list('verdicts', { proposalId: last.id })
-  return [...new Set([...own, ...verdicts.map(({ reviewer }) => reviewer)])]
+  return [...new Set([...own, ...context.session.reviewersDue])]
 }
 
 /** Returns the producer's last attempt of a phase. */
@@ -108,6 +106,11 @@ export function putOff(deps: Deps, { context, job, because }: PutOff): readonly 
   ]
 }
 
+/** A second start of what runs already is done; an end waits for whoever still works. */
+function isOurs({ runEpoch }: Attempt, pipeline: Pipeline, { kind }: Job): boolean {
+  return runEpoch === pipeline.runEpoch && kind !== 'conclude_phase'
+}
+
 /**
  * Returns what holds a step of a phase up: nothing, or the changes that put it off; none when an attempt of this very
  * epoch runs, whose end carries the pipeline on.
@@ -119,6 +122,6 @@ export async function heldUp(
 ): Promise<readonly Change[] | null> {
   const running = await findRunningAttempt(deps.store, pipeline.sessionId)
   if (running !== null)
-    return running.runEpoch === pipeline.runEpoch ? [] : putOff(deps, { context, job, because: 'stopping' })
+    return isOurs(running, pipeline, job) ? [] : putOff(deps, { context, job, because: 'stopping' })
   return (await isBeingMerged(deps, context)) ? putOff(deps, { context, job, because: 'merge' }) : null
 }

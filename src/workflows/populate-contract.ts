@@ -13,7 +13,14 @@ import { endRequest } from './end-request.ts'
 import { fillContract, type Filled } from './fill-contract.ts'
 import { openDecision } from './open-decision.ts'
 import { refreshStatus } from './present-session.ts'
-import { findHoldingDecision, loadPipeline, loadSession, type SessionContext } from './queries.ts'
+import {
+  findHoldingDecision,
+  findNewestPipeline,
+  isTerminal,
+  loadPipeline,
+  loadSession,
+  type SessionContext,
+} from './queries.ts'
 import { remoteAfter } from './sync-heads.ts'
 import { syncWorktree } from './sync-worktree.ts'
 import { whyNotNow } from './why-not-now.ts'
@@ -48,9 +55,21 @@ export const populateContract: JobHandler<'populate_contract'> = async (deps, jo
       said: unacked,
       reply: { kind: 'question_open', verb: 'populate', question: open },
     })
-  const notNow = await whyNotNow(deps, context, 'populate')
+  const notNow = (await whyNotNow(deps, context, 'populate')) ?? (await otherUnderWay(deps, pipeline))
   if (notNow !== null) return ended(deps, asking, notNow)
   return populate(deps, asking, { phase: phase.name, path: phase.plan })
+}
+
+/** The sync before it would take the worktree from under another pipeline, and its question could not hold that one up. */
+async function otherUnderWay(deps: Deps, pipeline: Pipeline): Promise<End | null> {
+  const newest = await findNewestPipeline(deps.store, pipeline.sessionId)
+  if (newest === null || isTerminal(newest, null)) return null
+  if (newest.id === pipeline.id && newest.status !== 'pending') return null
+  const { id, currentPhase: phase } = newest
+  return {
+    said: { kind: 'attempt_running', attempt: id, phase },
+    reply: { kind: 'attempt_running', verb: 'populate', phase },
+  }
 }
 
 async function populate(

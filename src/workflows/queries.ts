@@ -136,6 +136,14 @@ export async function findHoldingDecision(store: Store, sessionId: string): Prom
   )
 }
 
+/** Returns the open question of a chain, which is the one to answer in place of a withdrawn one. */
+export async function findNewestOfChain(
+  store: Store,
+  { projectId, rootId }: Pick<Decision, 'projectId' | 'rootId'>,
+): Promise<Decision | null> {
+  return store.find('decisions', { projectId, rootId, status: 'pending' })
+}
+
 /** Tells whether a pipeline has come to its end: `failed` with an open question has not. */
 export function isTerminal(pipeline: Pipeline, openDecision: Decision | null): boolean {
   if (pipeline.status === 'complete' || pipeline.status === 'cancelled') return true

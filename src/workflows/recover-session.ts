@@ -7,7 +7,13 @@ import type { Attempt } from '../domain/records.ts'
 import { closeInterrupted } from './close-interrupted.ts'
 import type { Deps, JobHandler } from './deps.ts'
 import { refreshStatus } from './present-session.ts'
-import { findNewestPipeline, listRunningAttempts, loadSession, type SessionContext } from './queries.ts'
+import {
+  findNewestPipeline,
+  findOpenDecision,
+  listRunningAttempts,
+  loadSession,
+  type SessionContext,
+} from './queries.ts'
 
 /** Enqueues the recovery of every session that lives or still has an attempt, once per start of the process. */
 export async function recoverAll(deps: Deps): Promise<number> {
@@ -38,15 +44,33 @@ export const recoverSession: JobHandler<'recover_session'> = async (deps, job, l
   // A recovery that had begun is finished by the job that began it, which is still in this lane: whatever goes on between
   // two steps is a job, and jobs outlive the process.
   await closeInterrupted(deps, context, lane)
+  const asked = await announceAgain(deps, context)
   const pipeline = await findNewestPipeline(deps.store, context.session.id)
-  if (pipeline?.status !== 'pending') return []
+  if (pipeline?.status !== 'pending') return asked
   const idem = `prepare:${pipeline.id}:${deps.settings.bootId}`
   return [
+    ...asked,
     {
       kind: 'enqueue',
       lane: lane.key,
       idem,
       job: { kind: 'prepare_workspace', pipelineId: pipeline.id },
+      runAt: deps.clock.now(),
+    },
+  ]
+}
+
+/** A question whose announcement was given up would wait unseen; announcing it again adds nothing that is there. */
+async function announceAgain(deps: Deps, { session, project }: SessionContext): Promise<readonly Change[]> {
+  const open = await findOpenDecision(deps.store, session.id)
+  if (open === null) return []
+  const { projectId, id: decisionId } = open
+  return [
+    {
+      kind: 'enqueue',
+      lane: prLane(project.repositoryId, session.prNumber),
+      idem: `announce:${projectId}:${decisionId}:${deps.settings.bootId}`,
+      job: { kind: 'announce_failure', projectId, decisionId },
       runAt: deps.clock.now(),
     },
   ]
@@ -74,7 +98,8 @@ async function recoverAttempt(
     {
       kind: 'enqueue',
       lane: laneKey,
-      idem: `ended:${attemptId}`,
+      // Not the name of the runner's own report: that one may have been given up.
+      idem: `ended:${attemptId}:${deps.settings.bootId}`,
       job: { kind: 'handle_report', report },
       runAt: deps.clock.now(),
     },

@@ -5,6 +5,7 @@ import type { Change, Job } from '../domain/changes.ts'
 import { addBriefing } from '../domain/pipeline/briefings.ts'
 import { PIPELINE_TRANSITIONS } from '../domain/pipeline/transitions.ts'
 import type { Backup, PhaseRun, Pipeline } from '../domain/records.ts'
+import { exitWords } from '../domain/text/exit-words.ts'
 import type { Reply } from '../domain/text/reply.ts'
 import { restartedBriefing } from '../domain/text/work-briefing.ts'
 import type { RestartReply } from '../ports/requests.ts'
@@ -12,6 +13,7 @@ import type { Deps, JobHandler } from './deps.ts'
 import { endRequest } from './end-request.ts'
 import { lifecycle } from './lifecycle.ts'
 import { movePhase, movePipeline } from './move.ts'
+import { findLastProducer } from './phase-work.ts'
 import { refreshStatus } from './present-session.ts'
 import { staleProposals } from './propose.ts'
 import { findNewestPipeline, listPhases, loadPipeline, loadSession, type SessionContext } from './queries.ts'
@@ -65,7 +67,8 @@ async function restarted(
   by: string,
 ): Promise<readonly Change[]> {
   const runEpoch = pipeline.runEpoch + 1
-  const ending = pipeline.failure?.detail ?? ''
+  const last = await findLastProducer(deps, phase)
+  const ending = last === null || last.status === 'succeeded' ? '' : exitWords(last.exit)
   const pins = await lastPins(deps, pipeline)
   const text = restartedBriefing({ by, branch: context.session.branch, ending, pins })
   const opened = { ...pipeline, runEpoch, currentPhase: phase.name }
@@ -80,7 +83,7 @@ async function restarted(
       ...FROM_ITS_BEGINNING,
       briefings: addBriefing(phase.briefings, { about: 'turn', text }),
     }),
-    ...later.flatMap((one) => movePhase(one, 'rewound', { ...FROM_ITS_BEGINNING, briefings: [] })),
+    ...later.flatMap((one) => movePhase(one, 'rewound', FROM_ITS_BEGINNING)),
     ...(await Promise.all([phase, ...later].map((one) => staleProposals(deps, one)))).flat(),
     ...(await watchersOver(deps, pipeline.id)),
     lifecycle(context, opened, { type: 'pipeline.started', details: { phase: phase.name, by } }),

@@ -65,9 +65,7 @@ export async function resumePhase(
       endedAt: null,
     }),
     ...movePhase(target, event, { ...set, briefings: told }),
-    ...(rewindTo?.later ?? []).flatMap((one) =>
-      movePhase(one, 'rewound', { ...set, startedAt: null, briefings: [] }),
-    ),
+    ...(rewindTo?.later ?? []).flatMap((one) => movePhase(one, 'rewound', { ...set, startedAt: null })),
     ...(await staleProposals(deps, phase)),
     ...(await watchersOver(deps, pipeline.id)),
     // A new start is watched from its first attempt on; what goes on after the work is watched from now on.

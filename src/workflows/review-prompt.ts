@@ -1,9 +1,11 @@
 // What a reviewer is told: the proposal, and what was said against the one before it.
 
 import type { Proposal } from '../domain/pipeline/records.ts'
+import { renderNewsPrompt } from '../domain/text/nudges.ts'
 import { renderReviewPrompt } from '../domain/text/review-prompt.ts'
 import type { Deps } from './deps.ts'
 import { phaseConfig, type PhaseWork } from './phase-work.ts'
+import { listToldBy } from './told-news.ts'
 
 export interface ReviewTask {
   readonly work: PhaseWork
@@ -21,7 +23,7 @@ export async function reviewPrompt(deps: Deps, { work, proposal }: ReviewTask): 
     repository,
     pullRequest,
     phase: phase.name,
-    phasePrompt: phaseConfig(pipeline, phase.name).prompt,
+    phasePrompt: await askedOf(deps, work),
     personPrompt: pipeline.prompt,
     commit,
     base,
@@ -31,6 +33,14 @@ export async function reviewPrompt(deps: Deps, { work, proposal }: ReviewTask): 
     earlierRefusals: await earlierRefusals(deps, proposal),
     tasks: tasks.filter(({ status }) => status !== 'dropped'),
   })
+}
+
+/** What its producer was asked to do: the phase's own prompt, or the news that a round answers. */
+async function askedOf(deps: Deps, { context, pipeline, phase }: PhaseWork): Promise<string> {
+  if (pipeline.kind === 'run') return phaseConfig(pipeline, phase.name).prompt
+  const { pullRequest, repository } = context
+  const nudges = await listToldBy(deps, pipeline)
+  return renderNewsPrompt({ repository, pullRequest, briefing: null, nudges }).text
 }
 
 /** Of the last proposal of the phase that was refused: a reviewer looks whether its reasons are met. */

@@ -12,10 +12,12 @@ import { askAboutWork } from './ask-about-work.ts'
 import { closeRound } from './close-round.ts'
 import { concludeSoon } from './conclude-soon.ts'
 import type { Deps, JobHandler, JobLane } from './deps.ts'
+import { isBeingMerged } from './merge-hold.ts'
 import { moveAttempt } from './move.ts'
 import { newAttempt } from './new-attempt.ts'
-import { loadWork, phaseConfig, type PhaseWork } from './phase-work.ts'
+import { loadWork, phaseConfig, putOff, type PhaseWork } from './phase-work.ts'
 import { refreshStatus } from './present-session.ts'
+import { findRunningAttempt } from './queries.ts'
 import { enqueueReview } from './propose.ts'
 import { reviewPrompt } from './review-prompt.ts'
 
@@ -53,6 +55,8 @@ export const startReview: JobHandler<'start_review'> = async (deps, job, lane) =
     status: ['starting', 'running'],
   })
   if (running !== null) return []
+  if (await isBeingMerged(deps, work.context))
+    return putOff(deps, { context: work.context, job, because: 'merge' })
   const attempt = reviewAttempt(deps, review)
   const opened: readonly Change[] = [
     demand({ kind: 'no_open_decision', sessionId: proposal.sessionId }),
@@ -111,6 +115,7 @@ export const finishReview: JobHandler<'finish_review'> = async (deps, job, lane)
   const asked = { proposalId: attempt.proposalId, reviewer: attempt.agent }
   const review = await loadReview(deps, asked, lane)
   if (review === null) return []
+  if (review.work.context.session.remoteMoved?.isRewritten === true) return afterRewrite(deps, review)
   const wasSuccess = attempt.exit !== null && isSuccess(attempt.exit)
   const parsed = parseVerdict(wasSuccess ? job.verdict : null)
   if (parsed.kind === 'verdict') {
@@ -121,6 +126,13 @@ export const finishReview: JobHandler<'finish_review'> = async (deps, job, lane)
   return withoutVerdict(deps, review, { attempt, ending })
 }
 
+/** The branch was rewritten under the work: whatever they say, there is nothing to push before a person decided. */
+async function afterRewrite(deps: Deps, { work: { context, pipeline } }: Review): Promise<readonly Change[]> {
+  // All of them were told to stop; the last one to end has the phase go on to its question.
+  if ((await findRunningAttempt(deps.store, context.session.id)) !== null) return []
+  return [concludeSoon(deps, context, { pipelineId: pipeline.id, runEpoch: pipeline.runEpoch })]
+}
+
 async function withoutVerdict(
   deps: Deps,
   review: Review,
@@ -128,19 +140,15 @@ async function withoutVerdict(
 ): Promise<readonly Change[]> {
   const { work, proposal, verdict } = review
   const { pipeline, context } = work
-  // Stopped because the branch was rewritten under the work: there is nothing to review before a person decided.
-  if (attempt.exit?.kind === 'stopped' && context.session.remoteMoved?.isRewritten === true)
-    return [concludeSoon(deps, context, { pipelineId: pipeline.id, runEpoch: pipeline.runEpoch })]
   // An operator who restarts Belay must not use up the reviewer's tries.
   const failures = verdict.failures + (attempt.exit?.kind === 'stopped' ? 0 : 1)
   const failed = update('verdicts', { where: { id: verdict.id }, set: { failures } })
   if (failures > restartsOf(pipeline, work) || attempt.exit?.kind === 'spawn_failed')
     return [failed, ...(await askReviewerFailed(deps, work, { attempt, failures, ending }))]
-  const { proposalId, reviewer } = { proposalId: proposal.id, reviewer: verdict.reviewer }
   const delayMs = deps.settings.restartDelayMs * 2 ** Math.max(failures - 1, 0)
   return [
     failed,
-    enqueueReview(deps, work.lane.key, { proposalId, reviewer, delayMs }),
+    enqueueReview(deps, work.lane.key, { proposalId: proposal.id, reviewer: verdict.reviewer, delayMs }),
     refreshStatus(deps, context),
   ]
 }

@@ -14,12 +14,13 @@ import { lifecycle } from './lifecycle.ts'
 import { moveAttempt, movePhase } from './move.ts'
 import { newAttempt } from './new-attempt.ts'
 import { openDecision } from './open-decision.ts'
-import { heldUp, loadWork, phaseConfig, type PhaseWork } from './phase-work.ts'
+import { heldUp, loadWork, phaseConfig, reviewersOf, type PhaseWork } from './phase-work.ts'
 import { refreshStatus } from './present-session.ts'
 import { listPhases, type SessionContext } from './queries.ts'
 import { remoteAfter } from './sync-heads.ts'
 import type { SyncReport } from './sync-operation.ts'
 import { syncWorktree } from './sync-worktree.ts'
+import { withUntold } from './untold.ts'
 import { watchOpened } from './watch-phases.ts'
 
 /** Starts the phase unless the world moved on: another epoch, an open question, an attempt that runs. */
@@ -43,7 +44,8 @@ export const startPhase: JobHandler<'start_phase'> = async (deps, job, lane) => 
   }
   const missing = await askAboutMissingContract(deps, work, report)
   if (missing !== null) return [...report.changes, ...missing]
-  const order = { context, pipeline, phase, lane }
+  const briefings = phase.startedAt === null ? await withUntold(deps, work) : phase.briefings
+  const order = { context, pipeline, phase: { ...phase, briefings }, lane }
   const attempt = attemptRow(deps, order)
   const opened = await deps.store.commit([...report.changes, ...attemptOpened(deps, order, attempt)], lane)
   // Refused: a question or an attempt appeared meanwhile, and whatever it was will carry the pipeline on.
@@ -105,11 +107,17 @@ function attemptOpened(
     }),
     ...movePhase(phase, 'started', {
       startedAt: phase.startedAt ?? attempt.startedAt,
+      briefings: phase.briefings,
       failure: null,
       endedAt: null,
     }),
     ...(isFirst ? [watchOpened({ pipeline, phase, runEpoch: attempt.runEpoch }, attempt.startedAt)] : []),
     insert('attempts', attempt),
+    // Before the agent can commit anything: what it leaves is theirs to judge, however it ends.
+    update('sessions', {
+      where: { id: context.session.id },
+      set: { reviewersDue: reviewersOf({ context, pipeline, phase }) },
+    }),
     ...(isFirst ? [lifecycle(context, opened, { type: 'phase.started' })] : []),
     refreshStatus(deps, context),
   ]

@@ -3,6 +3,7 @@
 import { assertNever } from '../domain/assert-never.ts'
 import { closestWord } from '../domain/closest-word.ts'
 import { demand, insert, update, type Change } from '../domain/changes.ts'
+import type { RepositoryConfig } from '../domain/config/repository-config.ts'
 import type { ObservedPullRequest } from '../domain/events.ts'
 import { isBranchName, pipelineId, toBranchName } from '../domain/ids.ts'
 import type { Session } from '../domain/records.ts'
@@ -36,6 +37,8 @@ export async function startSession(deps: Deps, order: RunOrder): Promise<readonl
   const wanted = order.agent ?? session?.agent ?? loaded.config.agent
   const check = await deps.runner.checkAgent(wanted)
   if (check.kind !== 'found') return [...loaded.changes, ...commandRefused(place, source, agentReply(check))]
+  const reviewer = await unfitReviewer(deps, loaded.config)
+  if (reviewer !== null) return [...loaded.changes, ...commandRefused(place, source, agentReply(reviewer))]
   const elsewhere = session === null ? await branchInUse(deps, order, observed) : null
   if (elsewhere !== null) return commandRefused(place, source, elsewhere)
   // Asked last, because it costs a read of the whole pull request.
@@ -76,6 +79,18 @@ function refuse({ place, source, project }: RunOrder, reply: Reply | null): read
     ...commandRefused(place, source, null),
     replyComment(place, `fork:${project.id}#${place.number}`, reply),
   ]
+}
+
+/** A reviewer that can not start would show only when the work to review is done. */
+async function unfitReviewer(
+  { runner }: Deps,
+  { phases }: RepositoryConfig,
+): Promise<Exclude<AgentCheck, { readonly kind: 'found' }> | null> {
+  for (const reviewer of new Set(phases.flatMap(({ reviewers }) => reviewers))) {
+    const check = await runner.checkAgent(reviewer)
+    if (check.kind !== 'found') return check
+  }
+  return null
 }
 
 function agentReply(check: Exclude<AgentCheck, { readonly kind: 'found' }>): Reply {
@@ -128,6 +143,7 @@ function newSession(deps: Deps, order: RunOrder, preflight: Preflight): readonly
     lastSyncedSha: observed.headSha,
     lastPushedSha: null,
     remoteMoved: null,
+    reviewersDue: [],
     personActedAt: null,
     ending: null,
     createdAt: now,

@@ -8,7 +8,7 @@ import type { Decision } from '../domain/records.ts'
 import type { AnswerReply, SubmittedAnswer } from '../ports/answers.ts'
 import type { Deps } from './deps.ts'
 import { raiseUnknownAnswer } from './raise-alert.ts'
-import { loadSession } from './queries.ts'
+import { findNewestOfChain, loadSession } from './queries.ts'
 
 /** Resolves when the condition holds, or to false when waiting took too long. */
 export type WaitUntil = (condition: () => Promise<boolean>) => Promise<boolean>
@@ -30,7 +30,7 @@ export async function submitAnswer(
   if (verdict.option.action === 'rescue_commits') return { kind: 'accepted', option, isOpen: true }
   const isSettled = await waitUntil(async () => (await findDecision(deps, submitted))?.status !== 'pending')
   const after = isSettled ? await findDecision(deps, submitted) : null
-  return after === null ? { kind: 'queued' } : outcomeOf(after, submitted)
+  return after === null ? { kind: 'queued' } : outcomeOf(deps, after, submitted)
 }
 
 async function findDecision(
@@ -66,13 +66,22 @@ async function refuse(deps: Deps, { decision, submitted, verdict }: Refused): Pr
     case 'already_resolved':
       return { kind: 'already_resolved', answer: verdict.answer, by: verdict.by }
     case 'withdrawn':
-      return { kind: 'superseded', successor: verdict.successorId }
+      return superseded(deps, decision)
   }
 }
 
+/** Says why a question needs no answer any more, and which one does. */
+export async function superseded(
+  { store }: Deps,
+  decision: Decision,
+): Promise<Extract<AnswerReply, { readonly kind: 'superseded' }>> {
+  const successor = (await findNewestOfChain(store, decision))?.id ?? null
+  return { kind: 'superseded', reason: decision.cancelReason ?? decision.status, successor }
+}
+
 /** In the lane somebody else may have been first, or the branch may have moved. */
-function outcomeOf(decision: Decision, submitted: SubmittedAnswer): AnswerReply {
-  if (decision.status !== 'resolved') return { kind: 'superseded', successor: decision.successorId }
+async function outcomeOf(deps: Deps, decision: Decision, submitted: SubmittedAnswer): Promise<AnswerReply> {
+  if (decision.status !== 'resolved') return superseded(deps, decision)
   const wanted = normaliseAnswer(submitted.answer).toLowerCase()
   const chosen = decision.options.find(({ id }) => id === decision.answer)
   const isOurs =

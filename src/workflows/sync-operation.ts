@@ -114,6 +114,7 @@ export function settle(deps: Deps, from: SettleFacts): SyncReport {
         },
       }),
       ...(agreed === null ? [] : headAgreed(order, { agreed, at: endedAt })),
+      ...(after !== null && after === (agreed ?? remote) ? nothingLeft(order) : []),
       syncCompleted(order, closed),
     ],
   }
@@ -133,6 +134,12 @@ function headAgreed(
     }),
     update('pullRequests', { where: { projectId, number }, set: { headSha: agreed } }),
   ]
+}
+
+/** Worktree and branch are at one commit: nobody has anything to judge any more. */
+function nothingLeft({ context }: SyncOrder): readonly Change[] {
+  if (context.session.reviewersDue.length === 0) return []
+  return [update('sessions', { where: { id: context.session.id }, set: { reviewersDue: [] } })]
 }
 
 /** A recovery that reset the worktree did what it set out to do; only the question is left. */

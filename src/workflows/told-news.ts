@@ -28,3 +28,9 @@ export async function keepNews(deps: Deps, pipeline: Pipeline): Promise<readonly
     .filter(({ status }) => status === 'sent')
     .map(({ id }) => update('nudges', { where: { id }, set }))
 }
+
+/** Returns the changes by which people take over what waits: the agent hears of it again only when something is new. */
+export async function leaveNewsToPeople({ store }: Deps, sessionId: string): Promise<readonly Change[]> {
+  const waiting = await store.list('nudges', { sessionId, status: ['pending', 'suppressed'] })
+  return waiting.map(({ id }) => update('nudges', { where: { id }, set: { status: 'acknowledged' } }))
+}

@@ -119,7 +119,9 @@ describe('an agent that asks', () => {
 
 describe('an answer', () => {
   it('is told to every attempt until the phase is complete, also after one that failed', async () => {
-    const ask: readonly Act[] = [{ do: 'door', args: ['ask', '-m', 'Which rope?', '--option', 'The blue one'] }]
+    const ask: readonly Act[] = [
+      { do: 'door', args: ['ask', '-m', 'Which rope?', '--option', 'The blue one'] },
+    ]
     const pr = await play('told-on', [ask, FAIL, []])
     await bench.say(pr, 'alice', '/belay answer a')
     await rest()
@@ -165,7 +167,9 @@ describe('a phase run again', () => {
     await bench.say(pr, 'alice', '/belay run')
     await bench.story.arrived({ pr: pr.number, attempt: 1 }, 'here')
     const { id: pipelineId } = await bench.pipeline(pr)
-    expect(await requests.restart({ pipelineId, phase: null, ...WHO })).toMatchObject({ kind: 'attempt_running' })
+    expect(await requests.restart({ pipelineId, phase: null, ...WHO })).toMatchObject({
+      kind: 'attempt_running',
+    })
     await bench.story.letGo({ pr: pr.number, attempt: 1 }, 'here')
     await rest()
   })
@@ -182,7 +186,9 @@ describe('a question withdrawn by the operator', () => {
       decision: decisionId,
     })
     expect(await bench.pipeline(pr)).toMatchObject({ status: 'cancelled' })
-    expect(await requests.cancelDecision({ pipelineId, decisionId, ...WHO })).toMatchObject({ kind: 'superseded' })
+    expect(await requests.cancelDecision({ pipelineId, decisionId, ...WHO })).toMatchObject({
+      kind: 'superseded',
+    })
     expect(await requests.cancelDecision({ pipelineId, decisionId: 'zzzzzz', ...WHO })).toEqual({
       kind: 'decision_not_found',
     })

@@ -63,7 +63,9 @@ describe('consensus', () => {
     const pr = await bench.openPullRequest('agreed')
     const before = pr.headSha
     await bench.story.script(pr.number, [WORK(1)])
-    await bench.story.scriptReviewer({ pr: pr.number, reviewer: 'critic' }, [[{ do: 'meet', name: 'read' }, ...ACK]])
+    await bench.story.scriptReviewer({ pr: pr.number, reviewer: 'critic' }, [
+      [{ do: 'meet', name: 'read' }, ...ACK],
+    ])
     await bench.story.scriptReviewer({ pr: pr.number, reviewer: 'second' }, [ACK])
     await bench.say(pr, 'alice', '/belay run')
     await bench.story.arrived({ pr: pr.number, attempt: 1 }, 'end')
@@ -106,7 +108,11 @@ describe('consensus', () => {
     })
     const [question, ...others] = await bench.decisions(pr)
     expect(others).toEqual([])
-    expect(question).toMatchObject({ kind: 'consensus_stalled', status: 'pending', context: 'consensus_stalled:implement' })
+    expect(question).toMatchObject({
+      kind: 'consensus_stalled',
+      status: 'pending',
+      context: 'consensus_stalled:implement',
+    })
     expect(await bench.pipeline(pr)).toMatchObject({ status: 'awaiting_human' })
     await bench.say(pr, 'alice', '/belay answer accept')
     await rest()
@@ -123,7 +129,11 @@ describe('consensus', () => {
       second: [ACK],
     })
     const [question] = await bench.decisions(pr)
-    expect(question).toMatchObject({ kind: 'agent_failed', status: 'pending', details: { role: 'reviewer', agent: 'critic' } })
+    expect(question).toMatchObject({
+      kind: 'agent_failed',
+      status: 'pending',
+      details: { role: 'reviewer', agent: 'critic' },
+    })
     expect(pr.headSha).not.toBe((await proposalsOf(pr)).at(-1)?.commit)
   })
 
@@ -157,7 +167,12 @@ describe('consensus', () => {
   it('stops the reviewers when the branch is rewritten under the work, and asks', async () => {
     const pr = await bench.openPullRequest('rewritten')
     const start = pr.headSha
-    await bench.repo.push({ by: 'alice', branch: 'rewritten', files: { 'more.txt': 'more\n' }, message: 'More' })
+    await bench.repo.push({
+      by: 'alice',
+      branch: 'rewritten',
+      files: { 'more.txt': 'more\n' },
+      message: 'More',
+    })
     await bench.story.script(pr.number, [WORK(1)])
     await bench.story.scriptReviewer({ pr: pr.number, reviewer: 'critic' }, [[{ do: 'sleep' }]])
     await bench.story.scriptReviewer({ pr: pr.number, reviewer: 'second' }, [[{ do: 'sleep' }]])
@@ -166,7 +181,9 @@ describe('consensus', () => {
     const reviewing = async (): Promise<boolean> => {
       await bench.settle()
       const { id: sessionId } = await bench.session(pr)
-      return (await bench.store.list('attempts', { sessionId, role: 'reviewer', status: 'running' })).length === 2
+      return (
+        (await bench.store.list('attempts', { sessionId, role: 'reviewer', status: 'running' })).length === 2
+      )
     }
     await eventually(reviewing, { what: 'both reviewers are at work' })
     await bench.repo.push({ by: 'alice', branch: 'rewritten', to: start, force: true })

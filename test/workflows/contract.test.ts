@@ -103,7 +103,12 @@ describe('a phase that produces a contract', () => {
 
   it('reads the plan again when a person corrected it and says so', async () => {
     const pr = await play('corrected', [PLAN('Nothing yet.\n')])
-    await bench.repo.push({ by: 'alice', branch: 'corrected', files: { '.belay/plan.md': GOOD }, message: 'Tasks' })
+    await bench.repo.push({
+      by: 'alice',
+      branch: 'corrected',
+      files: { '.belay/plan.md': GOOD },
+      message: 'Tasks',
+    })
     await bench.settle()
     await bench.say(pr, 'alice', '/belay populate')
     await rest()
@@ -127,7 +132,12 @@ describe('populate', () => {
   it('fills from the plan as it is on the branch now, keeps what was done, and is the same when repeated', async () => {
     const pr = await play('filled', [PLAN(GOOD), [{ do: 'door', args: ['task', 'rope', 'done'] }]])
     const { id: pipelineId } = await bench.pipeline(pr)
-    await bench.repo.push({ by: 'alice', branch: 'filled', files: { '.belay/plan.md': OTHER }, message: 'Replan' })
+    await bench.repo.push({
+      by: 'alice',
+      branch: 'filled',
+      files: { '.belay/plan.md': OTHER },
+      message: 'Replan',
+    })
     await bench.settle()
     const first = await requests.populate({ pipelineId, ...WHO })
     expect(first).toEqual({ kind: 'populated', phase: 'plan', tasks: 2, changed: true })
@@ -136,7 +146,10 @@ describe('populate', () => {
       ['knot', 'dropped'],
       ['harness', 'todo'],
     ])
-    expect(await requests.populate({ pipelineId, ...WHO })).toMatchObject({ kind: 'populated', changed: false })
+    expect(await requests.populate({ pipelineId, ...WHO })).toMatchObject({
+      kind: 'populated',
+      changed: false,
+    })
   })
 
   it('reads nothing after a hard reset, says so with the ref and the commits, and says it again', async () => {
@@ -144,7 +157,12 @@ describe('populate', () => {
     const { id: pipelineId, sessionId } = await bench.pipeline(pr)
     // A person works in the worktree by hand, and the branch moves in the same file.
     await commitInTree(bench, sessionId, { '.belay/plan.md': 'Mine.\n' })
-    await bench.repo.push({ by: 'alice', branch: 'diverged', files: { '.belay/plan.md': OTHER }, message: 'Theirs' })
+    await bench.repo.push({
+      by: 'alice',
+      branch: 'diverged',
+      files: { '.belay/plan.md': OTHER },
+      message: 'Theirs',
+    })
     const before = await tasksOf(pr)
     const said = await requests.populate({ pipelineId, ...WHO })
     await bench.settle()

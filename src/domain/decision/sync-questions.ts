@@ -131,7 +131,7 @@ export const SYNC_QUESTIONS = {
         label: 'Push the branch again',
         button: 'Push it again',
         effect:
-          'The branch is pushed anew from the worktree, unless it exists again by then; then the phase goes on.',
+          'The branch is pushed anew as it was last, unless it exists again by then; then the phase goes on, and what the agent made on top of it follows at its end.',
         action: 'restore_branch',
       },
       ABORT,
@@ -141,7 +141,7 @@ export const SYNC_QUESTIONS = {
         id: 'continue',
         label: 'Push the branch again',
         button: 'Push it again',
-        effect: 'The branch is pushed anew from the worktree, unless it exists again by then. No phase runs.',
+        effect: 'The branch is pushed anew as it was last, unless it exists again by then. No phase runs.',
         action: 'restore_branch',
       },
       CLOSE,

@@ -73,10 +73,17 @@ export const RECORD_ERRORS = {
     audience: 'user',
     retry: 'after_fix',
   }),
-  DECISION_SUPERSEDED: define<{ readonly decision: string; readonly successor: string | null }>({
+  DECISION_SUPERSEDED: define<{
+    readonly decision: string
+    /** Why, as it is stored: `superseded`, `wrong_phase`, `expired` and so on. */
+    readonly reason: string
+    /** The same in words. */
+    readonly why: string
+    readonly successor: string | null
+  }>({
     status: 409,
     title: 'Decision was withdrawn',
-    message: (d) => `The question \`${d.decision}\` was withdrawn because the facts changed.`,
+    message: (d) => `The question \`${d.decision}\` was withdrawn. ${d.why}`,
     hint: (d) =>
       d.successor === null ? 'Nothing is left to answer.' : `Answer the question \`${d.successor}\` instead.`,
     audience: 'user',

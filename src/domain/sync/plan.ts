@@ -132,9 +132,9 @@ function moveSteps({ branch }: InspectedWorktree, { from, to }: { readonly from:
   ] as const satisfies readonly SyncStep[]
 }
 
-/** A branch that a person wants back comes back as it was, where reviewers have not seen what came on top of it. */
+/** A branch that a person wants back comes back as it was; what may not be pushed yet stays on top of it here. */
 function pushableHead({ lastSynced }: InspectedWorktree, local: Sha, policy: SyncPolicy): Sha {
-  return policy.reviewed === null || policy.reviewed === local ? local : (lastSynced ?? local)
+  return mayPush(policy, local) ? local : (lastSynced ?? local)
 }
 
 function pushStep({ facts, remote }: Heads, head: Sha): SyncStep {

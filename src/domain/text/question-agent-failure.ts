@@ -44,7 +44,7 @@ function kept({ details }: FailureQuestion): string {
   if (details.role === 'reviewer')
     return `A review without a verdict accepts nothing: the commit that it was about is in the worktree and was not pushed to ${branch}.`
   const pinned = details.pins.length === 0 ? '' : ' It is pinned as well, with every uncommitted file.'
-  return `What the agent left is in the worktree as it left it. Nothing of it was committed or pushed to ${branch}.${pinned}`
+  return `What the agent left is in the worktree as it left it. Belay committed nothing of it and pushed nothing to ${branch}.${pinned}`
 }
 
 /** A pin on one machine is of little use to a person elsewhere. */

@@ -29,6 +29,9 @@ export function whyThereIsNoConsensus({ details, phase }: ConsensusQuestion): st
 
 function refusers(last: Round | undefined): string {
   const names = last?.refusals.map(({ reviewer }) => inlineCode(reviewer)) ?? []
+  const wasAccepted = last?.status === 'accepted' || last?.status === 'overruled'
+  if (wasAccepted)
+    return 'what was accepted last does not hold any more: others changed on the branch what it touches'
   return names.length === 0
     ? 'no commit was accepted'
     : `${listing(names, LISTED_REVIEWERS)} refused it in the last one`

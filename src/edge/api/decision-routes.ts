@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { assertNever } from '../../domain/assert-never.ts'
 import { AppError } from '../../domain/errors/app-error.ts'
+import { withdrawalWords } from '../../domain/text/question-closing.ts'
 import type { AnswerReply, SubmitAnswer } from '../../ports/answers.ts'
 import type { CancelReply, PipelineRequests } from '../../ports/requests.ts'
 import type { Store } from '../../ports/store.ts'
@@ -146,10 +147,19 @@ function toCommonReply(reply: Exclude<CancelReply, { readonly kind: 'cancelled' 
     case 'already_resolved':
       return new AppError('DECISION_ALREADY_RESOLVED', { decision, answer: reply.answer, by: reply.by })
     case 'superseded':
-      return new AppError('DECISION_SUPERSEDED', { decision, successor: reply.successor })
+      return withdrawnError(decision, reply)
     default:
       return assertNever(reply)
   }
+}
+
+/** Says why the question needs no answer any more, and which one does. */
+export function withdrawnError(
+  decision: string,
+  { reason, successor }: Extract<AnswerReply, { readonly kind: 'superseded' }>,
+): AppError<'DECISION_SUPERSEDED'> {
+  const why = withdrawalWords({ cancelReason: reason })
+  return new AppError('DECISION_SUPERSEDED', { decision, reason, why, successor })
 }
 
 /** The answer as it may be quoted back: short, and always text. */

@@ -70,6 +70,7 @@ export function session(fields: Partial<Session> = {}): Session {
     lastSyncedSha: null,
     lastPushedSha: null,
     remoteMoved: null,
+    reviewersDue: [],
     personActedAt: null,
     ending: null,
     createdAt: 1,

@@ -9,7 +9,19 @@ import { roleAtLeast } from '../../../src/domain/permission.ts'
 
 describe('COMMANDS', () => {
   it('lists the verbs of this version in the order of the help', () => {
-    expect(VERBS).toEqual(['run', 'continue', 'abort', 'answer', 'rescue', 'status', 'sync', 'stop', 'help'])
+    expect(VERBS).toEqual([
+      'run',
+      'continue',
+      'abort',
+      'answer',
+      'rescue',
+      'status',
+      'sync',
+      'populate',
+      'retry',
+      'stop',
+      'help',
+    ])
   })
 
   it.each(VERBS)('has an example for %s that is read back as that verb', (verb) => {

@@ -138,7 +138,7 @@ describe('parseCommands: problems', () => {
     ['/belay cotninue k7q2mz', { kind: 'unknown_verb', didYouMean: 'continue' }, '/belay continue k7q2mz'],
     ['/belay rnu fix it', { kind: 'unknown_verb', didYouMean: 'run' }, '/belay run -- fix it'],
     ['/belay constructor', { kind: 'unknown_verb', word: 'constructor', didYouMean: null }, null],
-    ['/belay Retry', { kind: 'not_available_yet', verb: 'retry' }, null],
+    ['/belay Restore', { kind: 'not_available_yet', verb: 'restore' }, null],
     ['/belay answer', { kind: 'missing_argument', verb: 'answer', argument: 'option' }, null],
     ['/belay run codex --', { kind: 'missing_argument', argument: 'prompt' }, '/belay run codex'],
     ['/belay run fix the bug', { kind: 'unexpected_argument', word: 'the' }, '/belay run -- fix the bug'],

@@ -25,7 +25,12 @@ export const SAMPLE_DETAILS: { readonly [C in ErrorCode]: DetailsOf<C> } = {
   DECISION_NOT_FOUND: { decision: 'k3m9qx' },
   DECISION_OPTION_INVALID: { decision: 'k3m9qx', answer: 'maybe', options: ['continue', 'abort'] },
   DECISION_PENDING: { decision_id: 'k3m9qx', context: 'sync_blocked:plan' },
-  DECISION_SUPERSEDED: { decision: 'k3m9qx', successor: 'n4p7rs' },
+  DECISION_SUPERSEDED: {
+    decision: 'k3m9qx',
+    reason: 'wrong_phase',
+    why: 'The pipeline is at another phase than the one that it was about.',
+    successor: 'n4p7rs',
+  },
   DELIVERY_ALREADY_FINISHED: { delivery: '72d3162e-cc78-11e3-81ab-4c9367dc0958' },
   DELIVERY_NOT_FOUND: { delivery: '72d3162e-cc78-11e3-81ab-4c9367dc0958' },
   DRAFT_MISSING: { reason: 'draft_missing', path: 'docs/plan.md' },

@@ -9,7 +9,12 @@ import {
   verdictsSurvive,
   type MovedProposal,
 } from '../../../src/domain/pipeline/consensus.ts'
-import type { Proposal, ProposalStatus, ProposedCommit, Verdict } from '../../../src/domain/pipeline/records.ts'
+import type {
+  Proposal,
+  ProposalStatus,
+  ProposedCommit,
+  Verdict,
+} from '../../../src/domain/pipeline/records.ts'
 
 const STATUSES = fc.constantFrom<Verdict['status']>('pending', 'ack', 'nack')
 const VERDICTS = fc.array(fc.record({ status: STATUSES }), { maxLength: 6 })
@@ -28,7 +33,10 @@ const MOVED: fc.Arbitrary<MovedProposal> = fc
   .tuple(COMMITS, PATHS, PATHS)
   .map(([commits, paths, upstreamPaths]) => ({
     proposal: { commits, paths },
-    now: { commits: commits.map(({ patchId }, position) => ({ sha: shaOf(100 + position), patchId })), paths },
+    now: {
+      commits: commits.map(({ patchId }, position) => ({ sha: shaOf(100 + position), patchId })),
+      paths,
+    },
     upstreamPaths,
   }))
 
@@ -117,9 +125,7 @@ describe('verdicts about commits that were replayed', () => {
     fc.assert(
       fc.property(withCommits, fc.nat(), fc.boolean(), (moved, at, isBefore) => {
         const without = (commits: readonly ProposedCommit[]): readonly ProposedCommit[] =>
-          commits.map((one, position) =>
-            position === at % commits.length ? { ...one, patchId: null } : one,
-          )
+          commits.map((one, position) => (position === at % commits.length ? { ...one, patchId: null } : one))
         const { proposal, now } = moved
         const changed = isBefore
           ? { ...moved, proposal: { ...proposal, commits: without(proposal.commits) } }

@@ -229,7 +229,9 @@ describe('a table of transitions', () => {
       ({ machine, state, outcome }) =>
         machine !== 'attempt' && (state === 'complete' || state === 'cancelled') && outcome !== 'ignored',
     )
-    expect(taken.map(({ machine, state, event, outcome }) => `${machine} ${state} ${event} ${outcome}`)).toEqual([
+    expect(
+      taken.map(({ machine, state, event, outcome }) => `${machine} ${state} ${event} ${outcome}`),
+    ).toEqual([
       'pipeline complete restarted refused',
       'pipeline cancelled restarted running',
       'phase complete restarted running',
@@ -242,7 +244,9 @@ describe('a table of transitions', () => {
   it('has no end but a complete pipeline and an ended attempt', () => {
     const stuck = Object.entries(TABLES).flatMap(([machine, table]) =>
       Object.keys(table)
-        .filter((state) => !ROWS.some((row) => row.machine === machine && row.state === state && leadsAway(row)))
+        .filter(
+          (state) => !ROWS.some((row) => row.machine === machine && row.state === state && leadsAway(row)),
+        )
         .map((state) => `${machine} ${state}`),
     )
     expect(stuck).toEqual(['pipeline complete', ...ENDED_ATTEMPTS.map((state) => `attempt ${state}`)])
@@ -268,10 +272,14 @@ describe('a table of transitions', () => {
   it('asks a question only of what can be answered', () => {
     const tables: readonly Table[] = [PIPELINE_TRANSITIONS, PHASE_TRANSITIONS]
     for (const table of tables) {
-      const asked = Object.values(table).flatMap((row) => [row['asked_failed'] ?? '', row['asked_paused'] ?? ''])
+      const asked = Object.values(table).flatMap((row) => [
+        row['asked_failed'] ?? '',
+        row['asked_paused'] ?? '',
+      ])
       const states = [...new Set(asked)].filter((state) => state !== 'ignored' && state !== 'refused')
       expect(states.toSorted((one, other) => one.localeCompare(other))).toEqual(['awaiting_human', 'failed'])
-      for (const state of states) expect(table[state]).toMatchObject({ resumed: 'running', aborted: 'cancelled' })
+      for (const state of states)
+        expect(table[state]).toMatchObject({ resumed: 'running', aborted: 'cancelled' })
     }
   })
 

@@ -202,6 +202,7 @@ export function session(over: Partial<Session> = {}): Session {
     lastSyncedSha: sha('0'),
     lastPushedSha: null,
     remoteMoved: null,
+    reviewersDue: [],
     personActedAt: null,
     ending: null,
     createdAt: NOON,

@@ -150,9 +150,12 @@ describe('decisionRoutes', () => {
       { code: 'DECISION_ALREADY_RESOLVED', details: { decision: 'abc234', answer: 'abort', by: 'bob' } },
     ],
     [
-      { kind: 'superseded', successor: 'xyz789' },
+      { kind: 'superseded', reason: 'superseded', successor: 'xyz789' },
       409,
-      { code: 'DECISION_SUPERSEDED', details: { decision: 'abc234', successor: 'xyz789' } },
+      {
+        code: 'DECISION_SUPERSEDED',
+        details: { decision: 'abc234', reason: 'superseded', successor: 'xyz789' },
+      },
     ],
     [
       { kind: 'not_an_option', options: ['continue', 'abort'] },
@@ -195,9 +198,12 @@ describe('POST decisions/{decision}/cancel', () => {
     [{ kind: 'decision_not_found' }, 404, { code: 'DECISION_NOT_FOUND' }],
     [{ kind: 'already_resolved', answer: 'abort', by: 'bob' }, 409, { code: 'DECISION_ALREADY_RESOLVED' }],
     [
-      { kind: 'superseded', successor: 'xyz789' },
+      { kind: 'superseded', reason: 'superseded', successor: 'xyz789' },
       409,
-      { code: 'DECISION_SUPERSEDED', details: { decision: 'abc234', successor: 'xyz789' } },
+      {
+        code: 'DECISION_SUPERSEDED',
+        details: { decision: 'abc234', reason: 'superseded', successor: 'xyz789' },
+      },
     ],
   ])('answers %o', async (given, status, body) => {
     cancelled = given

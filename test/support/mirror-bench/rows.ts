@@ -26,6 +26,7 @@ export function sessionRow(
     lastSyncedSha: null,
     lastPushedSha: null,
     remoteMoved: null,
+    reviewersDue: [],
     personActedAt: null,
     ending: null,
     createdAt: now,

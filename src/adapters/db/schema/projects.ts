@@ -74,6 +74,7 @@ export const sessions = sqliteTable(
     lastSyncedSha: text('last_synced_sha').$type<Sha>(),
     lastPushedSha: text('last_pushed_sha').$type<Sha>(),
     remoteMoved: text('remote_moved', { mode: 'json' }).$type<Session['remoteMoved'] & {}>(),
+    reviewersDue: text('reviewers_due', { mode: 'json' }).$type<readonly string[]>().notNull(),
     personActedAt: integer('person_acted_at'),
     ending: text('ending', { mode: 'json' }).$type<Session['ending'] & {}>(),
     createdAt: integer('created_at').notNull(),
