@@ -169,10 +169,13 @@ describe('each of them', () => {
   ] as const)('does nothing when %s meanwhile', async (_what, set, refusal) => {
     const desk = await openDesk()
     await desk.plant(task(), update('pipelines', { where: { id: 'harbour-1.1' }, set }))
-    expect(await desk.ask(...ALL.map((request) => report(request)))).toBe(3)
+    // A question is judged before the agent is told so, the others in the lane.
+    expect(await desk.ask(...ALL.map((request) => report(request)))).toBe(2)
     expect([await questionOf(desk), (await taskRow(desk))?.status]).toEqual([null, 'todo'])
     expect(await alerts(desk)).toEqual([])
-    expect(desk.warnings).toMatchObject(ALL.map(({ verb }) => ({ refusal, verb })))
+    const warned = desk.warnings.map((warning) => ({ refusal: warning['refusal'], verb: warning['verb'] }))
+    expect(warned).toHaveLength(ALL.length)
+    expect(warned).toEqual(expect.arrayContaining(ALL.map(({ verb }) => ({ refusal, verb }))))
   })
 
   it.each([

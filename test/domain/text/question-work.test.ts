@@ -162,7 +162,7 @@ describe('renderQuestion about the work of a phase', () => {
 
       > The agent ended with exit code 3.
 
-      What the agent left is in the worktree as it left it. Nothing of it was committed or pushed to \`feature\`. It is pinned as well, with every uncommitted file.
+      What the agent left is in the worktree as it left it. Belay committed nothing of it and pushed nothing to \`feature\`. It is pinned as well, with every uncommitted file.
 
       To have it on a branch of its own in this repository, without answering: its commits, or the uncommitted files with them.
 
