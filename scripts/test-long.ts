@@ -6,10 +6,11 @@ import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { KILL_SUITE } from './test-long/kill-suite.ts'
 import { MIRROR_SUITE } from './test-long/mirror-suite.ts'
+import { PIPELINE_SUITE } from './test-long/pipeline-suite.ts'
 import type { Suite, SuiteFailure, SuiteResult } from './test-long/suite.ts'
 import { SYNC_SUITE } from './test-long/sync-suite.ts'
 
-const SUITES: readonly Suite[] = [SYNC_SUITE, KILL_SUITE, MIRROR_SUITE]
+const SUITES: readonly Suite[] = [SYNC_SUITE, KILL_SUITE, MIRROR_SUITE, PIPELINE_SUITE]
 const PROGRESS_MS = 30_000
 const MOST_SEEDS = 2 ** 31
 

@@ -6,6 +6,7 @@ import type { Decision, Failure } from '../domain/records.ts'
 import type { Deps } from './deps.ts'
 import { lifecycle } from './lifecycle.ts'
 import { movePhase, movePipeline } from './move.ts'
+import { staleProposals } from './propose.ts'
 import { listRunningAttempts, loadCurrentPhase, loadPipeline, type SessionContext } from './queries.ts'
 import { acknowledgeNews } from './told-news.ts'
 import { watchersOver } from './watch-phases.ts'
@@ -38,6 +39,7 @@ export async function cancelPipeline(
   return [
     ...movePipeline(pipeline, 'aborted', { failure, endedAt }),
     ...movePhase(phase, 'aborted', { failure, endedAt }),
+    ...(await staleProposals(deps, phase)),
     ...(await watchersOver(deps, pipeline.id)),
     // Whoever ends the round sees to what it was for; telling it again would begin the next one at once.
     ...(await acknowledgeNews(deps, pipeline)),

@@ -9,6 +9,8 @@ const SLOW = [
   'unreadable.test.ts',
   'test/e2e/kill.test.ts',
   'test/e2e/pipeline-kill.test.ts',
+  'test/workflows/pipeline-model.test.ts',
+  'test/contract/clients/',
   'test/scripts/demo/demo.test.ts',
   'test/workflows/sync-states/worktree.test.ts',
   'test/workflows/sync-states/remote.test.ts',

@@ -63,7 +63,7 @@ export function rowsFor({ can, spells }: Client): readonly QuestionRow[] {
 }
 
 /** Where the option stands among those of its question. */
-export function positionOf({ kind, concerns, option }: QuestionRow): number {
+function positionOf({ kind, concerns, option }: QuestionRow): number {
   const spec: DecisionSpec = DECISIONS[kind]
   const options = concerns === 'worktree' ? spec.optionsOnceEnded : spec.options
   return options.findIndex(({ id }) => id === option.id)

@@ -68,7 +68,7 @@ export const ATTEMPT_LEASE_MS = 30_000
 
 /** Starts as the composition root does, recovery included, and pumps nothing yet. */
 export async function startIncarnation(ground: Ground): Promise<Incarnation> {
-  const life = { isDead: false }
+  const life: Life = { isDead: false, ended: () => undefined }
   const database = mortal(ground, life)
   const owner = { runnerId: RUNNER_ID, bootId: systemIds.random(10) }
   const deps = await makeDeps(ground, { database, life, bootId: owner.bootId })
@@ -82,26 +82,33 @@ export async function startIncarnation(ground: Ground): Promise<Incarnation> {
   const outbox = createOutbox({ effects, github, clock, log })
   const inboxWorker = await makeInboxWorker(ground, { database, deps })
   await recoverAll(deps)
+  const died = new Promise<number>((resolve) => {
+    life.ended = () => resolve(0)
+  })
   return {
     deps,
     takeIn: () => inboxWorker.pump(),
     work: () => laneWorker.pump(),
-    send: () => outbox.pump(),
+    // It keeps the result of an effect until it can be stored, which a dead start never can.
+    send: () => Promise.race([outbox.pump(), died]),
     isDead: () => life.isDead,
     die() {
       life.isDead = true
+      life.ended()
     },
     async close() {
       await inboxWorker.close()
       await laneWorker.close()
       await deps.runner.close()
-      await outbox.close()
+      if (!life.isDead) await outbox.close()
     },
   }
 }
 
 interface Life {
   isDead: boolean
+  /** Called once when it dies. */
+  ended: () => void
 }
 
 /** Every write of the program goes through here, whichever adapter makes it. */

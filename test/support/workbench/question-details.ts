@@ -19,7 +19,7 @@ export interface Subject {
 }
 
 /** The labels of a planted question of the agent. */
-export const OWN_CHOICES = ['Bowline', 'Figure eight', 'Clove hitch'] as const
+const OWN_CHOICES = ['Bowline', 'Figure eight', 'Clove hitch'] as const
 
 /** A case that opens the kind, and with which every option of its row is offered. */
 const CASES: Readonly<Record<SyncDecisionKind, SyncDetails['case']>> = {
