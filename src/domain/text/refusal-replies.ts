@@ -66,9 +66,9 @@ const NOT_RESTARTABLE: Readonly<Record<RunStatus, string>> = {
   pending: 'it has not run yet: phases start by themselves when their turn comes.',
   running: 'the pipeline is at work already. Stop the session first if it should not go on.',
   awaiting_human: 'the pipeline waits for an answer, and nothing runs until somebody gives it.',
-  failed: 'no phase of this pipeline can be run again as it is now.',
-  complete: 'the pipeline is complete, so there is no phase to run again.',
-  cancelled: 'no phase of this pipeline can be run again as it is now.',
+  failed: 'a newer pipeline of the session has taken its place. `/belay run` starts the phases from their beginning.',
+  complete: 'the pipeline is complete. `/belay run` starts the phases from their beginning.',
+  cancelled: 'a newer pipeline of the session has taken its place. `/belay run` starts the phases from their beginning.',
 }
 
 function sessionLink(reply: Extract<RefusalReply, { kind: 'session_running' }>): string {
@@ -125,6 +125,8 @@ function verbPhrase(verb: string): string {
     sync: 'sync',
     stop: 'stop',
     status: 'show the status of',
+    retry: 'run again',
+    populate: 'fill the contract of',
   }
   return phrases[verb] ?? 'answer'
 }

@@ -89,7 +89,7 @@ describe('renderReply', () => {
       \`run\` was not done: GitHub is about to merge this pull request, and a new commit would stop that. Nothing starts and nothing is pushed meanwhile. If the work should go on first, take the pull request out of the merge queue or switch auto-merge off, and repeat the command.
 
       [not_restartable]
-      \`retry\` was not done: the pipeline is complete, so there is no phase to run again.
+      \`retry\` was not done: the pipeline is complete. \`/belay run\` starts the phases from their beginning.
 
       [populate_failed]
       The contract was not filled. The plan \`some text\` was found, and its tasks can not be read. The worktree is in step with the branch; nothing else was changed.

@@ -182,7 +182,7 @@ export const KILL_SCENES: readonly KillScene[] = [
   {
     name: 'pin after a failed attempt',
     ends: null,
-    asks: false,
+    asks: true,
     agentEnds: 1,
     thinnedTo: null,
     make: (ground) => makeDirty(ground),
