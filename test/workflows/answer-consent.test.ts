@@ -64,7 +64,7 @@ describe('answerDecision, after the branch moved', () => {
     expect(repliesTo(stale)).toEqual([textOf({ ...withdrawn, optionId: 'abort', successor })])
     const { pipelineId } = question
     const rest = { pipelineId, decisionId: question.id, answer: 'continue', via: 'rest' } as const
-    expect(await bench.answer(rest)).toEqual({ kind: 'superseded', successor: successor.id })
+    expect(await bench.answer(rest)).toEqual({ kind: 'superseded', reason: 'superseded', successor: successor.id })
     expect(await bench.question(pr)).toEqual(successor)
   })
 
@@ -74,7 +74,7 @@ describe('answerDecision, after the branch moved', () => {
     const { pipelineId, id: decisionId } = scene.question
     const reply = await bench.answer({ pipelineId, decisionId, answer: 'abort', via: 'rest' })
     const successor = await bench.question(scene.pr)
-    expect(reply).toEqual({ kind: 'superseded', successor: successor.id })
+    expect(reply).toEqual({ kind: 'superseded', reason: 'superseded', successor: successor.id })
     expect(
       await bench.answer({ pipelineId, decisionId: successor.id, answer: 'abort', via: 'rest' }),
     ).toEqual({

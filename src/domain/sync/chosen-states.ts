@@ -28,7 +28,7 @@ export const CHOSEN_STATES = {
   restore_chosen: {
     state: 'a person wants a deleted branch back',
     seen: 'the answer',
-    does: 'pushes it anew, create-only',
+    does: 'pushes it anew as it was, create-only; what may not be pushed yet stays on top here',
     keeps: null,
     case: 'local_ahead_pushed',
   },

@@ -68,6 +68,9 @@ export const CHOSEN_SCENARIOS = {
     },
     wish: { choice: 'restore_branch' },
     steps: ['push_branch'],
-    check: async ({ stage }) => expect(await remoteHead(stage)).toBe(await headOf(stage)),
+    async check({ stage }) {
+      expect(await remoteHead(stage)).toBe(stage.start)
+      expect(await headOf(stage)).not.toBe(stage.start)
+    },
   },
 } as const satisfies Readonly<Record<string, Row>>
