@@ -86,11 +86,21 @@ describe.each(KINDS)('while the question of $what is open', ({ what, play, verbs
     await expectNothingMoved()
   })
 
+  it.each(['populate', 'retry'] as const)(
+    '/belay %s is no answer here: refused, with what is open',
+    async (verb) => {
+      const before = await alerts()
+      const comment = await bench.say(scene.pr, 'alice', `/belay ${verb}`)
+      expect(repliesTo(comment)).toEqual([textOf({ kind: 'question_open', verb, question: scene.question })])
+      expect(await alerts()).toEqual(before)
+      await expectNothingMoved()
+    },
+  )
+
   it.each([
     ['answer populate', 'populate'],
-    ['populate', 'populate'],
-    ['retry', 'retry'],
-  ])('/belay %s is an answer here, and no option: refused, with an alert each time', async (line, answer) => {
+    ['answer retry', 'retry'],
+  ])('/belay %s names no option: refused, with an alert each time', async (line, answer) => {
     const { id, options } = scene.question
     const before = await alerts()
     const comment = await bench.say(scene.pr, 'alice', `/belay ${line}`)

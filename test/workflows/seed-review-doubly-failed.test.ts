@@ -123,7 +123,7 @@ describe('B5: the rebase and the reset both failed', () => {
     ['a bare command', say('/continue')],
     ['a command', say('/belay continue')],
     ['a command with an option', say('/belay answer continue')],
-    ['the short form of another option', say('/belay retry')],
+    ['a command with another option', say('/belay answer retry')],
     ['a button that was never shown', () => pressUnseen('continue')],
   ])('can not be gone on from by %s, and each try raises the alert', async (_client, attempt) => {
     const alerts = async () => bench.store.list('alerts', { sessionId: scene.session.id })
