@@ -64,7 +64,11 @@ describe('answerDecision, after the branch moved', () => {
     expect(repliesTo(stale)).toEqual([textOf({ ...withdrawn, optionId: 'abort', successor })])
     const { pipelineId } = question
     const rest = { pipelineId, decisionId: question.id, answer: 'continue', via: 'rest' } as const
-    expect(await bench.answer(rest)).toEqual({ kind: 'superseded', reason: 'superseded', successor: successor.id })
+    expect(await bench.answer(rest)).toEqual({
+      kind: 'superseded',
+      reason: 'superseded',
+      successor: successor.id,
+    })
     expect(await bench.question(pr)).toEqual(successor)
   })
 

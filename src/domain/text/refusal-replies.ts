@@ -66,9 +66,11 @@ const NOT_RESTARTABLE: Readonly<Record<RunStatus, string>> = {
   pending: 'it has not run yet: phases start by themselves when their turn comes.',
   running: 'the pipeline is at work already. Stop the session first if it should not go on.',
   awaiting_human: 'the pipeline waits for an answer, and nothing runs until somebody gives it.',
-  failed: 'a newer pipeline of the session has taken its place. `/belay run` starts the phases from their beginning.',
+  failed:
+    'a newer pipeline of the session has taken its place. `/belay run` starts the phases from their beginning.',
   complete: 'the pipeline is complete. `/belay run` starts the phases from their beginning.',
-  cancelled: 'a newer pipeline of the session has taken its place. `/belay run` starts the phases from their beginning.',
+  cancelled:
+    'a newer pipeline of the session has taken its place. `/belay run` starts the phases from their beginning.',
 }
 
 function sessionLink(reply: Extract<RefusalReply, { kind: 'session_running' }>): string {
