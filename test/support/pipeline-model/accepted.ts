@@ -18,7 +18,10 @@ export async function acceptedCommits(
   const pushed = host.commits.contains(head, onBranch)
     ? host.commits.range(onBranch, head).commits
     : host.commits.range(host.commits.mergeBase(onBranch, head) ?? host.base, head).commits
-  const unseen = pushed.filter(({ patchId }) => !known.has(patchId))
+  // What was on the branch before comes back with it when a person wants it again, also what somebody took back since.
+  const before = (await deps.store.find('sessions', { id: sessionId }))?.lastSyncedSha ?? null
+  const isNew = (sha: typeof head): boolean => before === null || !host.commits.contains(before, sha)
+  const unseen = pushed.filter(({ sha, patchId }) => isNew(sha) && !known.has(patchId))
   return unseen.length === 0
     ? []
     : [`${unseen.length} commits are pushed that no reviewer accepted, in ${config.name} of ${pipeline.id}`]
